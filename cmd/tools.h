@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* tools.h - the list of all tools, by name. Included several times, with different meanings of TOOL(). */
+TOOL(bcachefsdist)
+TOOL(biolatency)
+TOOL(btrfsdist)
+TOOL(ext4dist)
+TOOL(f2fsdist)
+TOOL(filetop)
+TOOL(fusedist)
+TOOL(nfsdist)
+TOOL(opensnoop)
+TOOL(vfscount)
+TOOL(vfsstat)
+TOOL(xfsdist)
+TOOL(zfsdist)

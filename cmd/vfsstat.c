@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* vfsstat - VFS calls per second. */
+#include "tool.h"
+#include "vfsstat.h"
+
+extern const struct probe vfsstat_probe;
+
+static const struct column columns[] = {
+	{ .heading = "TIME", .key = "time", .kind = KIND_CLOCK, .width = -10, .suffix = ":" },
+	COLUMN(struct vfs_calls, read, "READ/s", KIND_RATE, 8, .help = "calls of vfs_read"),
+	COLUMN(struct vfs_calls, write, "WRITE/s", KIND_RATE, 8, .help = "calls of vfs_write"),
+	COLUMN(struct vfs_calls, fsync, "FSYNC/s", KIND_RATE, 8,
+	       .help = "calls of vfs_fsync_range: fsync(2), fdatasync(2), O_SYNC writes, msync(2)"),
+	COLUMN(struct vfs_calls, open, "OPEN/s", KIND_RATE, 8, .help = "files opened, by processes and by the kernel"),
+	COLUMN(struct vfs_calls, create, "CREATE/s", KIND_RATE, 8,
+	       .help = "files created: by open(O_CREAT) that made one, by mknod(2), by kernel services"),
+	COLUMN(struct vfs_calls, unlink, "UNLINK/s", KIND_RATE, 8, .help = "calls of vfs_unlink"),
+	COLUMN(struct vfs_calls, mkdir, "MKDIR/s", KIND_RATE, 8, .help = "calls of vfs_mkdir"),
+	COLUMN(struct vfs_calls, rmdir, "RMDIR/s", KIND_RATE, 8, .help = "calls of vfs_rmdir"),
+	{}
+};
+
+static const struct option_row options[] = {
+	SWITCH(struct settings, counts, 'c', "counts", "counts of the interval, not calls per second",
+	       .in_settings = true),
+	{}
+};
+
+const struct tool vfsstat_tool = {
+	.name = "vfsstat",
+	.summary = "Count VFS calls each second",
+	.help = "Calls are counted as they begin, failed ones included. A stacked file system (overlay) calls the\n"
+		"one below it, and both calls count. JSON and CSV carry counts and the length of the interval.",
+	.unseen = "readv, writev, io_uring, splice, sendfile, copy_file_range and mmap: they do not call vfs_read or vfs_write",
+	.probe = &vfsstat_probe,
+	.table = "calls_seen",
+	.columns = columns,
+	.layout = LAYOUT_LINES,
+	.options = options,
+	.interval = 1,
+};

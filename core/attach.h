@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * attach.h - a tool's probe into the kernel: the fentry object if this kernel takes all of it, else the kprobe object.
+ * What was chosen, and why the rest was not, stays readable for --explain and for errors.
+ */
+#pragma once
+
+#include <bpf/libbpf.h>
+#include "tool.h"
+
+struct hook {	/* one program of the object, and where it sits */
+	struct bpf_program *program;
+	enum hook_kind { HOOK_ENTRY, HOOK_EXIT, HOOK_TRACE } kind;
+	bool optional;
+	char names[2][128];	/* functions to try, best first */
+	const char *function;	/* the one chosen; NULL: none */
+	u32 btf_id;
+	int module_fd;
+	struct bpf_link *link;
+};
+
+struct attachment {
+	enum way way;
+	struct bpf_object *object;
+	struct hook *hooks;
+	size_t hook_count;
+	bool perf_buffer;	/* events go through perf buffers */
+
+	/* one body for many functions (many.c) */
+	struct function *functions;
+	size_t function_count;
+	size_t functions_refused;	/* that match but cannot be probed */
+	int *programs;		/* a copy for each function, or NULL */
+	int *links;		/* one for each function; or a single one for all, and then ... */
+	const char *many_by;	/* ... "kprobe.multi"; else "kprobe" or "fentry" */
+
+	char why[WAYS][512];	/* this way was not taken because ... */
+};
+
+/* 0, or an exit code after a line on stderr. Whatever happens, attach_free() is due. */
+int attach(struct attachment *attachment, const struct tool *tool, const struct settings *settings,
+	   const void *constants);
+void attach_explain(const struct attachment *attachment, const struct tool *tool);	/* on stdout */
+void attach_stop(struct attachment *attachment);	/* no program runs any more; maps stay */
+void attach_free(struct attachment *attachment);
+
+/* many.c: between open and load; after load. Both 0 or -errno, with the reason in attachment->why. */
+int many_prepare(struct attachment *attachment, const struct settings *settings);
+int many_attach(struct attachment *attachment);
+void many_stop(struct attachment *attachment);
+
+/* constants.c: find a constant of the object by name, to be set before load; NULL: it has none. */
+void *constant(struct bpf_object *object, const char *name, size_t size);

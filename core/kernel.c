@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* kernel.c - what this user may, and the kernel's type information. */
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "fail.h"
+#include "kernel.h"
+
+#define BTF_DIRECTORY "/sys/kernel/btf"
+#define CAP(n) (1ULL << (n))
+
+static struct btf *vmlinux;
+static int module_fds[8];
+static size_t module_count;
+
+int may_trace(void)
+{
+	u64 held = 0;
+	char line[256];
+	FILE *file = fopen("/proc/self/status", "re");
+
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "CapEff: %llx", &held) == 1)
+			break;
+	if (file)
+		fclose(file);
+	if (!(held & CAP(CAP_SYS_ADMIN)) && (~held & (CAP(CAP_BPF) | CAP(CAP_PERFMON))))
+		return fail(EXIT_NOT_PERMITTED, "not permitted: needs root, or CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before 5.8)");
+	file = fopen("/sys/kernel/security/lockdown", "re");
+	if (file && fgets(line, sizeof(line), file) && strstr(line, "[confidentiality]")) {
+		fclose(file);
+		return fail(EXIT_NOT_PERMITTED, "not permitted: this kernel is locked down (confidentiality), it lets no BPF program read its memory");
+	}
+	if (file)
+		fclose(file);
+	return EXIT_DONE;
+}
+
+const struct btf *kernel_btf(const char *file)
+{
+	if (!vmlinux)
+		vmlinux = btf__parse(file ? file : BTF_DIRECTORY "/vmlinux", NULL);
+	return vmlinux;
+}
+
+void kernel_btf_free_types(void)
+{
+	btf__free(vmlinux);
+	vmlinux = NULL;
+}
+
+void kernel_btf_free(void)
+{
+	kernel_btf_free_types();
+	while (module_count)
+		close(module_fds[--module_count]);
+}
+
+bool support_kfunc(void)
+{
+	const struct bpf_insn done[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	struct btf_target target = { .function = "vfs_read" };
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY);
+	const struct btf *btf = kernel_btf(NULL);
+	int program, link;
+
+	if (!btf)
+		return false;
+	kernel_find(btf, &target, 1, NULL);
+	options.attach_btf_id = target.id;
+	program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "support_kfunc", "GPL", done, 2, &options);
+	if (program < 0)
+		return false;
+	link = bpf_raw_tracepoint_open(NULL, program);
+	close(program);
+	if (link >= 0)
+		close(link);
+	return link >= 0;
+}
+
+int kernel_struct_has_field(const struct btf *btf, const char *type, const char *field)
+{
+	int id = btf ? btf__find_by_name_kind(btf, type, BTF_KIND_STRUCT) : -ENOENT;
+	const struct btf_type *t;
+
+	if (id < 0)
+		return -1;
+	t = btf__type_by_id(btf, id);
+	for (int i = 0; i < btf_vlen(t); i++)
+		if (!strcmp(btf__name_by_offset(btf, btf_members(t)[i].name_off), field))
+			return 1;
+	return 0;
+}
+
+static const struct btf_type *prototype(const struct btf *btf, const char *function)
+{
+	bool tracepoint = !strncmp(function, "btf_trace_", strlen("btf_trace_"));
+	int id = btf__find_by_name_kind(btf, function, tracepoint ? BTF_KIND_TYPEDEF : BTF_KIND_FUNC);
+	const struct btf_type *t;
+
+	if (id < 0)
+		return NULL;
+	t = btf__type_by_id(btf, btf__type_by_id(btf, id)->type);
+	return tracepoint && btf_is_ptr(t) ? btf__type_by_id(btf, t->type) : t;
+}
+
+int kernel_parameter(const struct btf *btf, const char *function, const char *type)
+{
+	const struct btf_type *proto = prototype(btf, function);
+	/* tracepoints have a `void *` of their own first, which programs do not get to see */
+	int skip = !strncmp(function, "btf_trace_", strlen("btf_trace_"));
+
+	if (!proto || !btf_is_func_proto(proto))
+		return -1;
+	for (int i = skip; i < btf_vlen(proto); i++) {
+		const struct btf_type *t = btf__type_by_id(btf, btf_params(proto)[i].type);
+
+		if (!btf_is_ptr(t))
+			continue;
+		t = btf__type_by_id(btf, t->type);
+		if (btf_is_struct(t) && !strcmp(btf__name_by_offset(btf, t->name_off), type))
+			return i - skip;
+	}
+	return -1;
+}
+
+/* WRITE_ZEROES: WriteZeroes */
+static void camel_case(char *dst, const char *src)
+{
+	bool word = true;
+
+	for (; *src; src++) {
+		if (*src != '_')
+			*dst++ = word ? *src : tolower((unsigned char)*src);
+		word = *src == '_';
+	}
+	*dst = '\0';
+}
+
+/* Length of what the names of all enumerators begin with. */
+static size_t common_prefix(const struct btf *btf, const struct btf_type *t)
+{
+	const char *first = btf__name_by_offset(btf, btf_enum(t)->name_off);
+	size_t length = strlen(first);
+
+	for (int i = 1; i < btf_vlen(t); i++) {
+		const char *name = btf__name_by_offset(btf, btf_enum(t)[i].name_off);
+		size_t same = 0;
+
+		while (same < length && name[same] == first[same])
+			same++;
+		length = same;
+	}
+	return length;
+}
+
+struct name *kernel_enum_names(const struct btf *btf, const char *type, bool bits)
+{
+	int id = btf ? btf__find_by_name_kind(btf, type, BTF_KIND_ENUM) : -ENOENT;
+	const struct btf_type *t;
+	struct name *names;
+	size_t prefix, count = 0, room;
+	char *text;
+
+	if (id < 0)
+		return NULL;
+	t = btf__type_by_id(btf, id);
+	prefix = common_prefix(btf, t);
+	room = (btf_vlen(t) + 1) * sizeof(*names);
+	names = calloc(1, room + btf_vlen(t) * 64);	/* the names' text lies behind the table */
+	for (int i = 0; names && i < btf_vlen(t); i++) {
+		const struct btf_enum *value = &btf_enum(t)[i];
+		const char *name = btf__name_by_offset(btf, value->name_off) + prefix;
+
+		/* LAST and NR_BITS end the lists, they name nothing */
+		if (!strcmp(name, "LAST") || !strcmp(name, "NR_BITS") || strlen(name) > 63)
+			continue;
+		text = (char *)names + room + count * 64;
+		camel_case(text, name);
+		names[count++] = (struct name){ bits ? 1ULL << value->val : (u64)value->val, text };
+	}
+	return names;
+}
+
+/* One pass over all types of a BTF for all targets still to be found; ids begin at first. Returns how many are left. */
+static size_t find_in(const struct btf *btf, u32 first, struct btf_target *targets, size_t count, int module_fd)
+{
+	u32 end = btf__type_cnt(btf);
+	size_t left = 0;
+
+	for (size_t i = 0; i < count; i++)
+		left += !targets[i].id;
+	for (u32 id = first; left && id < end; id++) {
+		const struct btf_type *t = btf__type_by_id(btf, id);
+		const char *name;
+
+		if (!btf_is_func(t) && !btf_is_typedef(t))
+			continue;
+		name = btf__name_by_offset(btf, t->name_off);
+		for (size_t i = 0; i < count; i++) {
+			if (targets[i].id || targets[i].function[0] != name[0] || strcmp(targets[i].function, name))
+				continue;
+			targets[i].id = id;
+			targets[i].module_fd = module_fd;
+			left--;
+		}
+	}
+	return left;
+}
+
+/* The kernel's handle for a module's BTF. */
+static int module_btf_fd(const char *module)
+{
+	u32 id = 0;
+
+	while (!bpf_btf_get_next_id(id, &id)) {
+		char name[64] = "";
+		struct bpf_btf_info info = { .name = (u64)(unsigned long)name, .name_len = sizeof(name) };
+		u32 size = sizeof(info);
+		int fd = bpf_btf_get_fd_by_id(id);
+
+		if (fd < 0)
+			continue;
+		if (!bpf_obj_get_info_by_fd(fd, &info, &size) && info.kernel_btf && !strcmp(name, module))
+			return fd;
+		close(fd);
+	}
+	return -ENOENT;
+}
+
+static size_t find_in_module(const struct btf *base, const char *module, struct btf_target *targets, size_t count)
+{
+	char path[128];
+	struct btf *btf;
+	size_t left = 1;
+	int fd = -1;
+
+	snprintf(path, sizeof(path), BTF_DIRECTORY "/%s", module);
+	btf = btf__parse_split(path, (struct btf *)base);
+	if (btf && module_count < sizeof(module_fds) / sizeof(*module_fds))
+		fd = module_btf_fd(module);
+	if (fd >= 0) {
+		module_fds[module_count++] = fd;
+		left = find_in(btf, btf__type_cnt(base), targets, count, fd);
+	}
+	btf__free(btf);
+	return left;
+}
+
+void kernel_find(const struct btf *btf, struct btf_target *targets, size_t count, const char *module)
+{
+	struct dirent *entry;
+	size_t left = 1;
+	DIR *directory;
+
+	if (module && !access(BTF_DIRECTORY, R_OK))
+		left = find_in_module(btf, module, targets, count);
+	if (left)
+		left = find_in(btf, 1, targets, count, 0);
+	directory = module && left ? opendir(BTF_DIRECTORY) : NULL;
+	while (left && directory && (entry = readdir(directory)))
+		if (entry->d_name[0] != '.' && strcmp(entry->d_name, "vmlinux") && strcmp(entry->d_name, module) &&
+		    !strncmp(entry->d_name, module, strlen(module)))	/* nfsv4 and its like beside nfs */
+			left = find_in_module(btf, entry->d_name, targets, count);
+	if (directory)
+		closedir(directory);
+}
+
+void syscall_function(const char *name, char names[2][128])
+{
+#if defined(__x86_64__)
+	static const char *const prefixes[2][2] = { { "__x64_sys_" }, { "__ia32_compat_sys_", "__ia32_sys_" } };
+#elif defined(__aarch64__)
+	static const char *const prefixes[2][2] = { { "__arm64_sys_" }, { "__arm64_compat_sys_", "__arm64_sys_" } };
+#else
+#error "name the entry functions of system calls of this architecture, and their registers in probes/"
+#endif
+	static const char *const ours[] = { "SYSCALL_", "COMPAT_" };
+
+	names[0][0] = names[1][0] = '\0';
+	for (int i = 0; i < 2; i++) {
+		size_t length = strlen(ours[i]);
+
+		if (strncmp(name, ours[i], length))
+			continue;
+		for (int j = 0; j < 2 && prefixes[i][j]; j++)
+			snprintf(names[j], 128, "%s%s", prefixes[i][j], name + length);
+		return;
+	}
+	snprintf(names[0], 128, "%s", name);
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* values.c - how the arguments of options are read. */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pwd.h>
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+#include "tool.h"
+
+PARSER(parse_switch)
+{
+	*(u32 *)dst = row->value;
+	return text ? "takes no argument" : NULL;
+}
+
+PARSER(parse_text)
+{
+	(void)row;
+	*(const char **)dst = text;
+	return *text ? NULL : "is empty";
+}
+
+static const char *number(const char *text, u64 least, u64 most, u64 *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+	if (!isdigit((unsigned char)*text) || *end)
+		return "not a number";
+	if (errno || *value > most)
+		return "too large";
+	return *value < least ? "must be 1 or more" : NULL;
+}
+
+static const char *small_number(const char *text, u64 least, u64 most, void *dst)
+{
+	u64 value;
+	const char *wrong = number(text, least, most, &value);
+
+	if (!wrong)
+		*(u32 *)dst = value;
+	return wrong;
+}
+
+PARSER(parse_u32)
+{
+	(void)row;
+	return small_number(text, 1, UINT_MAX, dst);
+}
+
+PARSER(parse_u64)
+{
+	(void)row;
+	return number(text, 1, ULLONG_MAX, dst);
+}
+
+PARSER(parse_seconds)
+{
+	(void)row;
+	return small_number(text, 1, 366 * 24 * 3600, dst);
+}
+
+PARSER(parse_pid)
+{
+	const char *wrong = small_number(text, 1, INT_MAX, dst);
+	char path[32];
+
+	(void)row;
+	snprintf(path, sizeof(path), "/proc/%u", wrong ? 0 : *(u32 *)dst);
+	if (!wrong && access(path, F_OK))
+		wrong = "no such process";
+	return wrong;
+}
+
+PARSER(parse_uid)
+{
+	struct filter *filter = dst;
+	struct passwd *user = getpwnam(text);
+
+	(void)row;
+	filter->has_uid = 1;
+	if (!user)
+		return small_number(text, 0, UINT_MAX, &filter->uid) ? "no such user" : NULL;
+	filter->uid = user->pw_uid;
+	return NULL;
+}
+
+PARSER(parse_way)
+{
+	(void)row;
+	if (strcmp(text, "fentry") && strcmp(text, "kprobe"))
+		return "must be fentry or kprobe";
+	*(u32 *)dst = 1 + (*text == 'f' ? WAY_FENTRY : WAY_KPROBE);
+	return NULL;
+}
+
+PARSER(parse_size)
+{
+	char digits[16];
+	size_t length = strlen(text);
+	u32 shift = 0;
+
+	(void)row;
+	if (length && length < sizeof(digits) && strchr("kKmM", text[length - 1]))
+		shift = tolower((unsigned char)text[--length]) == 'k' ? 10 : 20;
+	if (!length || length >= sizeof(digits))
+		return "not a size";
+	memcpy(digits, text, length);
+	digits[length] = '\0';
+	if (small_number(digits, 1, (1u << 30) >> shift, dst))
+		return "not a size between 1 and 1024M";
+	*(u32 *)dst <<= shift;
+	return NULL;
+}
+
+PARSER(parse_pages)
+{
+	u32 pages, page = sysconf(_SC_PAGESIZE);
+	const char *wrong = small_number(text, 1, (1u << 30) / page, &pages);
+
+	(void)row;
+	if (!wrong)
+		*(u32 *)dst = pages * page;
+	return wrong;
+}
+
+PARSER(parse_regex)
+{
+	regex_t regex;
+
+	(void)row;
+	*(const char **)dst = text;
+	if (regcomp(&regex, text, REG_EXTENDED | REG_NOSUB))
+		return "not a regular expression";
+	regfree(&regex);
+	return NULL;
+}
+
+static u32 kernel_device(dev_t device)	/* as the kernel keeps it, MKDEV() */
+{
+	return major(device) << 20 | minor(device);
+}
+
+/* NAME, /dev/NAME or any other path of a block device. */
+PARSER(parse_disk)
+{
+	char path[PATH_MAX], real[PATH_MAX];
+	struct stat st;
+
+	(void)row;
+	snprintf(path, sizeof(path), "%s%s", strchr(text, '/') ? "" : "/dev/", text);
+	if (stat(path, &st) || !S_ISBLK(st.st_mode))
+		return "no such disk";
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", major(st.st_rdev), minor(st.st_rdev));
+	if (!realpath(path, real))
+		return "no such disk";
+	if (snprintf(path, sizeof(path), "%s/partition", real) < PATH_MAX && !access(path, F_OK))
+		return "a partition; requests belong to the whole disk: name that one";
+	if (snprintf(path, sizeof(path), "%s/mq", real) < PATH_MAX && access(path, F_OK))
+		return "has no requests of its own; name the disks below it";
+	*(u32 *)dst = kernel_device(st.st_rdev);
+	return NULL;
+}
+
+/* The device as mount tables show it: stat(2) gives btrfs subvolumes numbers of their own. */
+static bool mounted_device(int fd, u32 *device)
+{
+	char path[64], line[PATH_MAX + 256];
+	unsigned int id = 0, found, major_, minor_;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "mnt_id: %u", &id) == 1)
+			break;
+	if (file)
+		fclose(file);
+	file = fopen("/proc/self/mountinfo", "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "%u %*u %u:%u", &found, &major_, &minor_) == 3 && found == id) {
+			*device = major_ << 20 | minor_;
+			fclose(file);
+			return true;
+		}
+	if (file)
+		fclose(file);
+	return false;
+}
+
+PARSER(parse_directory)
+{
+	struct {
+		u64 inode;
+		u32 device;
+	} *directory = dst;
+	int fd = open(text, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+
+	(void)row;
+	if (fd < 0 || fstat(fd, &st))
+		return strerror(errno);
+	directory->inode = st.st_ino;
+	directory->device = kernel_device(st.st_dev);
+	mounted_device(fd, &directory->device);
+	close(fd);
+	return NULL;
+}
+
+PARSER(parse_flag_test)
+{
+	struct {
+		u32 mask, value;
+	} *test = dst;
+
+	for (const struct name *name = row->names; name->name; name++) {
+		if (strcmp(name->name, text))
+			continue;
+		for (int i = 0; i < 8; i++) {
+			if (test[i].mask)
+				continue;
+			test[i].value = name->value;
+			test[i].mask = name->value <= O_ACCMODE ? O_ACCMODE : name->value;
+			return NULL;
+		}
+		return "one too many";
+	}
+	return "no such flag";
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * values.h - how the arguments of options are read. Each returns NULL, or what is wrong with text, to be put after
+ * "--option TEXT: ".
+ */
+#pragma once
+
+struct option_row;
+
+#define PARSER(name) const char *name(const char *text, void *dst, const struct option_row *row)
+
+PARSER(parse_switch);		/* u32 = row->value */
+PARSER(parse_text);		/* const char * */
+PARSER(parse_u32);		/* from 1 */
+PARSER(parse_u64);		/* from 1 */
+PARSER(parse_seconds);		/* u32 from 1, at most a year */
+PARSER(parse_pid);		/* u32; the process or thread must exist */
+PARSER(parse_uid);		/* struct filter's uid and has_uid; a number or a name */
+PARSER(parse_way);		/* u32: 1 + enum way */
+PARSER(parse_size);		/* u32 bytes; a suffix K or M */
+PARSER(parse_pages);		/* u32 bytes, given in pages */
+PARSER(parse_regex);		/* const char *, a valid extended regular expression */
+PARSER(parse_disk);		/* u32: major << 20 | minor of a disk that has request queues */
+PARSER(parse_directory);	/* struct { u64 inode; u32 device; } */
+PARSER(parse_flag_test);	/* into the first free of eight struct { u32 mask, value; }, from row->names */

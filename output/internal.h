@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * internal.h - what the files of output/ share.
+ *
+ *	output.c	opens, picks the renderer, writes
+ *	select.c	which columns, which rows, in which order
+ *	kinds.c		what a value of each kind is
+ *	cells.c		how it reads in a table
+ *	schema.c	... and what members of JSON it becomes
+ *	table.c screen.c hist.c json.c csv.c	a renderer each (table.c: two)
+ *	safe.c text.c stamp.c device.c		what they are made of
+ */
+#pragma once
+
+#include "device.h"
+#include "kinds.h"
+#include "output.h"
+#include "stamp.h"
+#include "text.h"
+
+/* A way to write rows. A member that is NULL has nothing to write there. */
+struct renderer {
+	void (*header)(struct output *out);
+	void (*row)(struct output *out, const struct row *row);
+	void (*interval)(struct output *out, const struct row *rows, size_t count);
+	void (*lost)(struct output *out, const char *cause, u64 count);
+	void (*object)(struct output *out, const char *json);
+};
+
+extern const struct renderer lines_renderer, final_renderer, screen_renderer, hist_renderer;
+extern const struct renderer json_renderer, csv_renderer;
+
+struct output {
+	const struct output_spec *spec;
+	const struct renderer *renderer;
+	const struct column **shown;	/* in the order they are written; ended by NULL */
+	const struct column *sort_by;
+	bool sort_all, ascending;
+	struct text text;	/* not yet written */
+	struct text scratch;	/* a path or a screen while it is put together */
+	struct moment when;	/* of the row in hand */
+	struct stamp stamp;
+	struct devices devices;
+	u64 since_ns;		/* KIND_SINCE counts from here */
+	bool has_since;
+	bool painted;		/* LAYOUT_TOP: an interval was shown before */
+	u64 rows;
+};
+
+/* path.c: size: the bytes there are of it; dots: say where something is missing, as a table does. */
+void text_path(struct text *text, const char *bytes, size_t size, bool dots);
+u16 path_marks(const char *bytes);
+
+/* select.c */
+int select_columns(struct output *out);
+int select_order(struct output *out);
+const struct column *shown_column(const struct output *out, enum kind kind);
+size_t select_rows(struct output *out, struct row *rows, size_t count);
+
+/* table.c */
+void table_heading(struct output *out);
+void table_row(struct output *out, const struct row *row);
+
+/* hist.c */
+void hist_copy(struct hist *hist, const void *from);
+u64 hist_count(const void *from);
+u64 hist_low(unsigned int slot);
+u64 hist_high(unsigned int slot);
+bool hist_bounds(const struct hist *hist, unsigned int *first, unsigned int *last);
+const struct column *hist_column(const struct output *out);

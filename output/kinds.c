@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* kinds.c - one row for each kind of column: how its bytes are read, shown and compared */
+#define _GNU_SOURCE 1	/* strerrorname_np */
+#include <string.h>
+#include "internal.h"
+
+#define NS_PER_SECOND 1000000000ULL
+#define LOAD(type, bytes) ({ type value_; memcpy(&value_, bytes, sizeof(value_)); value_; })
+
+u64 load_unsigned(const struct member *member)
+{
+	switch (member->column->size) {
+	case 1: return LOAD(u8, member->bytes);
+	case 2: return LOAD(u16, member->bytes);
+	case 4: return LOAD(u32, member->bytes);
+	case 8: return LOAD(u64, member->bytes);
+	}
+	return 0;
+}
+
+static s64 load_signed(const struct member *member)
+{
+	return member->column->size == 8 ? LOAD(s64, member->bytes) : LOAD(s32, member->bytes);
+}
+
+static const struct function *load_function(const struct member *member)
+{
+	const struct output_spec *spec = member->out->spec;
+	u64 index = load_unsigned(member);
+
+	return index < spec->function_count ? &spec->functions[index] : NULL;
+}
+
+static struct value number_value(u64 number)
+{
+	return (struct value){ .type = VALUE_UNSIGNED, .number = number };
+}
+
+static struct value string_value(const char *string)
+{
+	if (!string)
+		return (struct value){ .type = VALUE_NULL };
+	return (struct value){ .type = VALUE_STRING, .bytes = string, .size = strlen(string) };
+}
+
+/* --- read: the value as JSON and CSV have it --- */
+
+static struct values read_unsigned(const struct member *member)
+{
+	return (struct values){ .plain = number_value(load_unsigned(member)) };
+}
+
+static struct values read_signed(const struct member *member)
+{
+	return (struct values){
+		.plain = { .type = VALUE_SIGNED, .signed_number = load_signed(member) }
+	};
+}
+
+/* Nothing but ones stands for "has none", where the column has a word for it. */
+bool is_blank(const struct member *member)
+{
+	u64 ones = ~0ULL >> (64 - 8 * member->column->size);
+
+	return member->column->blank && load_unsigned(member) == ones;
+}
+
+static struct values read_octal(const struct member *member)
+{
+	if (is_blank(member))
+		return (struct values){ .plain.type = VALUE_NULL };
+	return read_unsigned(member);
+}
+
+static struct values read_text(const struct member *member)
+{
+	size_t size = strnlen(member->bytes, member->column->size);
+
+	return (struct values){
+		.plain = { .type = VALUE_STRING, .bytes = member->bytes, .size = size }
+	};
+}
+
+/* Lasts until the next path is joined. */
+const struct text *join_path(const struct member *member, bool dots)
+{
+	struct output *out = member->out;
+
+	text_clear(&out->scratch);
+	text_path(&out->scratch, member->bytes, member->size, dots);
+	out->text.failed |= out->scratch.failed;
+	return &out->scratch;
+}
+
+static struct values read_path(const struct member *member)
+{
+	static const struct name names[] = {
+		{ PATH_CUT,		"cut" },
+		{ PATH_DEEP,		"deep" },
+		{ PATH_UNREADABLE,	"unreadable" },
+		{ PATH_UNREACHABLE,	"unreachable" },
+		{}
+	};
+	u16 marks = path_marks(member->bytes) & ~PATH_FULL;
+	struct values values = { .plain.type = VALUE_NULL };
+	const struct text *path;
+
+	if (marks)
+		values.extra = (struct value){
+			.type = VALUE_FLAGS, .bits = marks, .names = names
+		};
+	if (marks & PATH_UNREADABLE)
+		return values;
+	path = join_path(member, false);
+	values.plain = (struct value){
+		.type = VALUE_STRING, .bytes = path->data, .size = path->size
+	};
+	return values;
+}
+
+static struct values read_errno(const struct member *member)
+{
+	struct values values = read_signed(member);
+	s64 number = values.plain.signed_number;
+
+	values.extra = string_value(number ? strerrorname_np(number) : NULL);
+	return values;
+}
+
+static struct values read_flags(const struct member *member)
+{
+	u64 bits = load_unsigned(member);
+
+	return (struct values){
+		.plain = number_value(bits),
+		.extra = { .type = VALUE_FLAGS, .bits = bits, .names = member->column->names },
+	};
+}
+
+static struct values read_enum(const struct member *member)
+{
+	u64 number = load_unsigned(member);
+
+	return (struct values){
+		.plain = number_value(number),
+		.extra = string_value(find_name(member->column->names, number)),
+	};
+}
+
+static struct values read_device(const struct member *member)
+{
+	struct output *out = member->out;
+	u32 number = load_unsigned(member);
+
+	if (!number)
+		return (struct values){ .plain.type = VALUE_NULL };
+	return (struct values){
+		.plain = string_value(device_name(&out->devices, number,
+						  out->when.realtime_ns / NS_PER_SECOND))
+	};
+}
+
+static struct values read_function(const struct member *member)
+{
+	const struct function *function = load_function(member);
+
+	return (struct values){ .plain = string_value(function ? function->name : NULL) };
+}
+
+static struct values read_address(const struct member *member)
+{
+	const struct function *function = load_function(member);
+
+	if (!function || !function->address)
+		return (struct values){ .plain.type = VALUE_NULL };
+	return (struct values){ .plain = { .type = VALUE_ADDRESS, .number = function->address } };
+}
+
+static struct values read_hist(const struct member *member)
+{
+	return (struct values){ .plain = { .type = VALUE_HIST, .hist = member->bytes } };
+}
+
+/* --- compare, like strcmp --- */
+
+static int compare_unsigned(const struct member *a, const struct member *b)
+{
+	u64 left = load_unsigned(a), right = load_unsigned(b);
+
+	return (left > right) - (left < right);
+}
+
+static int compare_signed(const struct member *a, const struct member *b)
+{
+	s64 left = load_signed(a), right = load_signed(b);
+
+	return (left > right) - (left < right);
+}
+
+static int compare_text(const struct member *a, const struct member *b)
+{
+	return strncmp(a->bytes, b->bytes, a->column->size);
+}
+
+static int compare_function(const struct member *a, const struct member *b)
+{
+	const struct function *left = load_function(a), *right = load_function(b);
+
+	return strcmp(left ? left->name : "", right ? right->name : "");
+}
+
+static int compare_address(const struct member *a, const struct member *b)
+{
+	const struct function *left = load_function(a), *right = load_function(b);
+	u64 low = left ? left->address : 0, high = right ? right->address : 0;
+
+	return (low > high) - (low < high);
+}
+
+static int compare_hist(const struct member *a, const struct member *b)
+{
+	u64 left = hist_count(a->bytes), right = hist_count(b->bytes);
+
+	return (left > right) - (left < right);
+}
+
+/* In the order of enum kind. JSON types: with "?": or null. */
+const struct kind_row kinds[] = {
+	[KIND_UINT]	= { .read = read_unsigned, .compare = compare_unsigned,
+			    .type = "integer" },
+	[KIND_INT]	= { .read = read_signed, .compare = compare_signed,
+			    .type = "integer" },
+	[KIND_OCTAL]	= { .read = read_octal, .cell = cell_octal, .compare = compare_unsigned,
+			    .type = "integer?" },
+	[KIND_RATE]	= { .read = read_unsigned, .cell = cell_rate, .compare = compare_unsigned,
+			    .type = "integer" },
+	[KIND_KIB]	= { .read = read_unsigned, .cell = cell_kib, .compare = compare_unsigned,
+			    .type = "integer" },
+	[KIND_CHAR]	= { .read = read_text, .compare = compare_text, .ascending = true,
+			    .untrusted = true, .type = "string" },
+	[KIND_COMM]	= { .read = read_text, .compare = compare_text, .ascending = true,
+			    .untrusted = true, .type = "string" },
+	[KIND_PATH]	= { .read = read_path, .cell = cell_path, .untrusted = true,
+			    .type = "string?", .extra = "_marks", .extra_type = "array" },
+	[KIND_ERRNO]	= { .read = read_errno, .compare = compare_signed,
+			    .type = "integer", .extra = "_name", .extra_type = "string?" },
+	[KIND_FLAGS]	= { .read = read_flags, .cell = cell_flags, .compare = compare_unsigned,
+			    .ascending = true,
+			    .type = "integer", .extra = "_names", .extra_type = "array" },
+	[KIND_ENUM]	= { .read = read_enum, .cell = cell_enum, .compare = compare_unsigned,
+			    .ascending = true,
+			    .type = "integer", .extra = "_name", .extra_type = "string?" },
+	[KIND_DEVICE]	= { .read = read_device, .compare = compare_unsigned, .ascending = true,
+			    .type = "string?" },
+	[KIND_FUNCTION]	= { .read = read_function, .compare = compare_function, .ascending = true,
+			    .type = "string?" },
+	[KIND_ADDRESS]	= { .read = read_address, .compare = compare_address, .ascending = true,
+			    .type = "string?" },
+	[KIND_CLOCK]	= { .cell = cell_clock },
+	[KIND_SINCE]	= { .cell = cell_since, .compare = compare_unsigned, .ascending = true },
+	[KIND_HIST]	= { .read = read_hist, .compare = compare_hist },
+	[KIND_SUMMARY]	= { .compare = compare_hist },
+};
+
+/* --- members of rows --- */
+
+bool find_member(struct member *member, struct output *out, const struct row *row,
+		 const struct column *column)
+{
+	const char *part = column->in_key ? row->key : row->value;
+	size_t end = column->offset + column->size;
+
+	*member = (struct member){ .out = out, .column = column };
+	if (!column->size)	/* KIND_CLOCK: there is none */
+		return true;
+	if (!part || (!column->in_key && end > row->size))
+		return false;
+	member->bytes = part + column->offset;
+	member->size = column->in_key ? column->size : row->size - column->offset;
+	return true;
+}
+
+struct values read_values(struct output *out, const struct row *row, const struct column *column)
+{
+	const struct kind_row *kind = &kinds[column->kind];
+	struct member member;
+
+	if (!kind->read)
+		return (struct values){};
+	if (!find_member(&member, out, row, column))
+		return (struct values){ .plain.type = VALUE_NULL };
+	return kind->read(&member);
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* path.c - the parts of struct path_text, joined. They come from a record: no size in them is believed. */
+#define _GNU_SOURCE 1	/* memrchr */
+#include <string.h>
+#include "internal.h"
+
+u16 path_marks(const char *bytes)
+{
+	struct path_text path;
+
+	memcpy(&path, bytes, sizeof(path));
+	return path.marks;
+}
+
+/* What stands before the outermost directory. Only a path that is whole begins with a slash. */
+static const char *beginning(u16 marks, bool dots)
+{
+	bool deep = marks & PATH_DEEP, unreachable = marks & PATH_UNREACHABLE;
+
+	if (dots && deep)
+		return unreachable ? "(unreachable).../" : ".../";
+	if (dots && unreachable)
+		return "(unreachable)/";
+	return deep || unreachable ? "" : "/";
+}
+
+void text_path(struct text *text, const char *bytes, size_t size, bool dots)
+{
+	const char *parts = bytes + sizeof(struct path_text), *end, *stop;
+	struct path_text path;
+
+	memcpy(&path, bytes, sizeof(path));
+	size -= sizeof(path);
+	end = parts + (path.size < size ? path.size : size);
+	if (end > parts && !end[-1])
+		end--;
+
+	if (path.marks & (PATH_FULL | PATH_DEEP | PATH_UNREACHABLE))
+		text_string(text, beginning(path.marks, dots));
+	/* The outermost directory is the last part: from the end to the name, which is the first. */
+	for (; (stop = memrchr(parts, '\0', end - parts)); end = stop) {
+		text_bytes(text, stop + 1, end - stop - 1);
+		text_char(text, '/');
+	}
+	text_bytes(text, parts, end - parts);
+	if (dots && path.marks & PATH_CUT)
+		text_string(text, "...");
+}

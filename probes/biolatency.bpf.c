@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* biolatency - block request latency, from issue (or insertion into a queue) to completion. */
+#include "probe.bpf.h"
+#include "hist.bpf.h"
+#include "biolatency.h"
+
+#define REQ_OP_BITS 8	/* include/linux/blk_types.h */
+
+const volatile struct biolatency_options options = {};
+
+/*
+ * Requests live in a fixed set of memory slots per queue, so entries are kept when a request completes (at = 0) and
+ * found again by the next request there: no insertion, no deletion per I/O.
+ */
+struct pending {
+	u64 at;		/* 0: none */
+	u64 keep;	/* queued or requeued: the next issue goes on, it does not begin */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, struct pending);
+} pending SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(max_entries, 512);
+	__type(key, struct bio_key);
+	__type(value, struct hist);
+} latency SEC(".maps");
+
+INLINE u32 disk_of(struct request *rq)
+{
+	struct request___rq_disk *old = (void *)rq;
+	struct gendisk *disk;
+
+	if (bpf_core_field_exists(old->rq_disk))
+		disk = READ(old, rq_disk);
+	else
+		disk = READ(rq, q, disk);
+	return disk ? READ(disk, major) << 20 | READ(disk, first_minor) : 0;
+}
+
+/* (rq), or (queue, rq) before a54895fa057c (5.11, 5.10.137) */
+INLINE struct request *request_at(u64 *args)
+{
+	if (options.request_at == 1) {
+		barrier();
+		return (void *)args[1];
+	}
+	barrier();
+	return (void *)args[0];
+}
+
+INLINE int begin(struct request *rq, bool queued)
+{
+	u64 key = (u64)rq;
+	struct pending *old, new = { .keep = queued };
+
+	if (options.disk && options.disk != disk_of(rq))
+		return 0;
+	old = bpf_map_lookup_elem(&pending, &key);
+	if (old && old->at && old->keep)
+		return 0;
+	new.at = bpf_ktime_get_ns();
+	if (old) {
+		if (old->at)	/* its completion was not seen */
+			lose(LOSS_UNPAIRED);
+		*old = new;
+		return 0;
+	}
+	return bpf_map_update_elem(&pending, &key, &new, BPF_ANY) ? lose(LOSS_MAP) : 0;
+}
+
+OPTIONAL_TRACE(block_rq_insert, void *first)
+{
+	return options.queued ? begin(request_at(ctx), true) : 0;
+}
+
+TRACE(block_rq_issue, void *first)
+{
+	return begin(request_at(ctx), false);
+}
+
+TRACE(block_rq_requeue, void *first)
+{
+	u64 key = (u64)request_at(ctx);
+	struct pending *old = bpf_map_lookup_elem(&pending, &key);
+
+	if (old)
+		old->keep = true;
+	return 0;
+}
+
+INLINE struct hist *hist_of(struct request *rq)
+{
+	static const struct hist zero;
+	struct bio_key key = {};
+	struct hist *hist;
+
+	if (options.by_disk)
+		key.disk = disk_of(rq);
+	if (options.by_flags) {
+		key.operation = READ(rq, cmd_flags) & ((1 << REQ_OP_BITS) - 1);
+		key.flags = READ(rq, cmd_flags) & ~((1 << REQ_OP_BITS) - 1);
+	}
+	hist = bpf_map_lookup_elem(&latency, &key);
+	if (hist)
+		return hist;
+	bpf_map_update_elem(&latency, &key, &zero, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&latency, &key);
+}
+
+TRACE(block_rq_complete, struct request *rq, int error, unsigned int bytes)
+{
+	u64 key = (u64)rq, ns;
+	struct pending *old = bpf_map_lookup_elem(&pending, &key);
+	struct hist *hist;
+
+	if (!old || !old->at)
+		return 0;
+	if (bytes < READ(rq, __data_len))	/* a part of it; the rest is still to come */
+		return 0;
+	ns = bpf_ktime_get_ns() - old->at;
+	old->at = 0;
+	hist = hist_of(rq);
+	if (!hist)
+		return lose(LOSS_MAP);
+	hist_add(hist, ns);
+	return 0;
+}

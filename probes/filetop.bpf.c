@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* filetop - reads and writes by file and thread, counted as they return. */
+#include "probe.bpf.h"
+#include "filter.bpf.h"
+#include "swap.bpf.h"
+#include "filetop.h"
+
+const volatile struct filetop_options options = {};
+
+SWAPPED_HASH(files, 8192, struct file_key, struct file_use);
+
+/* New entries start from here: too large for the stack. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct file_use);
+} scratch SEC(".maps");
+
+INLINE bool in_directory(struct file *file)
+{
+	struct inode *directory = READ(file, f_path.dentry, d_parent, d_inode);
+
+	return READ(directory, i_ino) == options.directory_inode &&
+	       READ(directory, i_sb, s_dev) == options.directory_device;
+}
+
+INLINE bool counted(struct file *file)
+{
+	if (!options.all_files && (READ(file, f_inode, i_mode) & S_IFMT) != S_IFREG)
+		return false;
+	if (!wanted())
+		return false;
+	return !options.directory_inode || in_directory(file);
+}
+
+INLINE struct file_use *new_use(void *map, const struct file_key *key, struct file *file)
+{
+	struct file_use *new = only_entry(&scratch);
+	u32 format = READ(file, f_inode, i_mode) & S_IFMT;
+
+	if (!new)
+		return NULL;
+	new->type = format == S_IFREG ? 'R' : format == S_IFSOCK ? 'S' : 'O';
+	bpf_get_current_comm(new->comm, sizeof(new->comm));
+	bpf_probe_read_kernel_str(new->file, sizeof(new->file), READ(file, f_path.dentry, d_name.name));
+	bpf_map_update_elem(map, key, new, BPF_NOEXIST);
+	return bpf_map_lookup_elem(map, key);
+}
+
+INLINE struct file_use *use_of(struct file *file)
+{
+	struct inode *inode = READ(file, f_inode);
+	struct file_key key = {
+		.inode = READ(inode, i_ino),
+		.device = READ(inode, i_sb, s_dev),
+		.generation = READ(inode, i_generation),
+		.pid = bpf_get_current_pid_tgid() >> 32,
+		.tid = bpf_get_current_pid_tgid(),
+	};
+	void *map = only_entry(&files);
+	struct file_use *use;
+
+	if (!map)
+		return NULL;
+	use = bpf_map_lookup_elem(map, &key);
+	if (!use)
+		use = new_use(map, &key, file);
+	if (!use)
+		lose(LOSS_MAP);
+	return use;
+}
+
+INLINE bool read_counted(const u64 *args)
+{
+	return !options.no_reads && counted((struct file *)args[0]);
+}
+
+INLINE bool write_counted(const u64 *args)
+{
+	return !options.no_writes && counted((struct file *)args[0]);
+}
+
+EXIT(vfs_read, read_counted, struct file *file, char *buffer, u64 count, s64 *position, long ret)
+{
+	struct file_use *use = use_of(file);
+
+	if (use && ret < 0)
+		use->failed_reads++;
+	if (use && ret >= 0) {
+		use->reads++;
+		use->rbytes += ret;
+	}
+	return 0;
+}
+
+EXIT(vfs_write, write_counted, struct file *file, char *buffer, u64 count, s64 *position, long ret)
+{
+	struct file_use *use = use_of(file);
+
+	if (use && ret < 0)
+		use->failed_writes++;
+	if (use && ret >= 0) {
+		use->writes++;
+		use->wbytes += ret;
+	}
+	return 0;
+}

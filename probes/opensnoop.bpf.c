@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* opensnoop - one record for each open, openat, openat2 and creat as it returns. */
+#include "probe.bpf.h"
+#include "filter.bpf.h"
+#include "events.bpf.h"
+#include "path.bpf.h"
+#include "opensnoop.h"
+
+#define O_CREAT 0100
+#define O_TMPFILE_BIT 020000000	/* O_TMPFILE without O_DIRECTORY, include/uapi/asm-generic/fcntl.h */
+#define ENAMETOOLONG 36
+
+const volatile struct opensnoop_options options = {};
+
+struct scratch {	/* an event with room for its path, too large for the stack */
+	struct open_event event;
+	char parts[PATH_ROOM];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct scratch);
+} scratch SEC(".maps");
+
+INLINE bool flags_wanted(u32 flags)
+{
+	if (!options.flags[0].mask)
+		return true;
+	for (int i = 0; i < FLAG_TESTS; i++)
+		if (options.flags[i].mask && (flags & options.flags[i].mask) == options.flags[i].value)
+			return true;
+	return false;
+}
+
+INLINE int opened(void *ctx, int dfd, unsigned long name, u32 flags, u32 mode, long ret)
+{
+	struct scratch *room;
+	struct open_event *e;
+	u64 size;
+
+	if ((options.failed && ret >= 0) || !flags_wanted(flags))
+		return 0;
+	room = only_entry(&scratch);
+	if (!room)
+		return 0;
+	e = &room->event;
+	e->time_ns = bpf_ktime_get_ns();
+	e->pid = bpf_get_current_pid_tgid() >> 32;
+	e->tid = bpf_get_current_pid_tgid();
+	e->uid = bpf_get_current_uid_gid();
+	e->fd = ret < 0 ? -1 : ret;
+	e->err = ret < 0 ? -ret : 0;
+	e->flags = flags;
+	e->mode = flags & (O_CREAT | O_TMPFILE_BIT) ? mode : NO_MODE;
+	bpf_get_current_comm(e->comm, sizeof(e->comm));
+	path_from_user(&e->path, (const char *)name);
+	if (e->err == ENAMETOOLONG)
+		e->path.marks |= PATH_CUT;
+	if (options.full_path && e->path.parts[0] != '/')
+		path_climb(&e->path, starting_place(dfd));
+	size = e->path.size;
+	if (size > PATH_ROOM)	/* for the verifier */
+		size = PATH_ROOM;
+	return submit(ctx, e, sizeof(*e) + size);
+}
+
+INLINE int opened_how(void *ctx, int dfd, unsigned long name, unsigned long user_how, long ret)
+{
+	struct open_how how = {};
+
+	bpf_probe_read_user(&how, sizeof(how), (void *)user_how);
+	return opened(ctx, dfd, name, how.flags, how.mode, ret);
+}
+
+EXIT(SYSCALL_openat, wanted_call, struct pt_regs *regs, long ret)
+{
+	return opened(ctx, READ(regs, di), READ(regs, si), READ(regs, dx), READ(regs, r10), ret);
+}
+
+OPTIONAL_EXIT(SYSCALL_openat2, wanted_call, struct pt_regs *regs, long ret)
+{
+	return opened_how(ctx, READ(regs, di), READ(regs, si), READ(regs, dx), ret);
+}
+
+OPTIONAL_EXIT(SYSCALL_open, wanted_call, struct pt_regs *regs, long ret)
+{
+	return opened(ctx, AT_FDCWD, READ(regs, di), READ(regs, si), READ(regs, dx), ret);
+}
+
+/* creat(name, mode) is open with these flags, fs/open.c */
+#define CREAT_FLAGS (O_CREAT | 01 /* O_WRONLY */ | 01000 /* O_TRUNC */)
+
+OPTIONAL_EXIT(SYSCALL_creat, wanted_call, struct pt_regs *regs, long ret)
+{
+	return opened(ctx, AT_FDCWD, READ(regs, di), CREAT_FLAGS, READ(regs, si), ret);
+}
+
+/* 32-bit programs on a 64-bit kernel: the arguments are in bx, cx, dx, si. */
+OPTIONAL_EXIT(COMPAT_openat, wanted_call, struct pt_regs *regs, long ret)
+{
+	return opened(ctx, READ(regs, bx), (u32)READ(regs, cx), READ(regs, dx), READ(regs, si), ret);
+}
+
+OPTIONAL_EXIT(COMPAT_openat2, wanted_call, struct pt_regs *regs, long ret)
+{
+	return opened_how(ctx, READ(regs, bx), (u32)READ(regs, cx), (u32)READ(regs, dx), ret);
+}
+
+OPTIONAL_EXIT(COMPAT_open, wanted_call, struct pt_regs *regs, long ret)
+{
+	return opened(ctx, AT_FDCWD, (u32)READ(regs, bx), READ(regs, cx), READ(regs, dx), ret);
+}
+
+OPTIONAL_EXIT(COMPAT_creat, wanted_call, struct pt_regs *regs, long ret)
+{
+	return opened(ctx, AT_FDCWD, (u32)READ(regs, bx), CREAT_FLAGS, READ(regs, cx), ret);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * probe.bpf.h - what every probe starts with: kernel types, libbpf's helpers, and the two ways into the kernel.
+ *
+ * Each NAME.bpf.c is compiled twice: with WAY_FENTRY (trampolines and BTF-typed arguments: cheap) and without
+ * (kprobes: works everywhere). These macros differ by way and nothing else does:
+ *
+ *	ENTRY(fn, args...)		runs when fn is entered
+ *	EXIT(fn, when, args..., ret)	runs when fn returns, with its arguments and its result
+ *	TRACE(event, args...)		runs at a tracepoint
+ *	READ(pointer, a, b)		pointer->a->b in kernel memory
+ *
+ * OPTIONAL_ before one of them: its function may be absent on this kernel. fn may be SYSCALL_openat: core finds the
+ * entry function of that system call. EXIT lists all arguments of fn; `when` is a bool function of the raw
+ * arguments (u64 *), evaluated at entry where the arguments have to be kept, so that unwanted calls stay cheap.
+ */
+#pragma once
+#include "kernel.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+#include "shared.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+#define INLINE static __always_inline
+
+/* What this tool could not show, by cause; core adds up the CPUs and reports. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, LOSS_CAUSES);
+	__type(key, u32);
+	__type(value, u64);
+} losses SEC(".maps");
+
+INLINE int lose(u32 cause)
+{
+	u64 *count = bpf_map_lookup_elem(&losses, &cause);
+
+	if (count)
+		++*count;
+	return 0;
+}
+
+INLINE void *only_entry(void *array)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(array, &zero);
+}
+
+/* The first n of an array of u64, as the arguments of a body. */
+#define PASS_1_(a) (void *)(a)[0]
+#define PASS_2_(a) PASS_1_(a), (void *)(a)[1]
+#define PASS_3_(a) PASS_2_(a), (void *)(a)[2]
+#define PASS_4_(a) PASS_3_(a), (void *)(a)[3]
+#define PASS_5_(a) PASS_4_(a), (void *)(a)[4]
+#define PASS_N_(n) PASS_##n##_
+#define PASS_X_(n) PASS_N_(n)
+#define PASS_(a, args...) PASS_X_(___bpf_narg(args))(a)
+
+#define RUN_BODY_(body, ctx, from, args...)					\
+	({									\
+	_Pragma("GCC diagnostic push")						\
+	_Pragma("GCC diagnostic ignored \"-Wint-conversion\"")			\
+	body(ctx, PASS_(from, args));						\
+	_Pragma("GCC diagnostic pop")						\
+	})
+
+#define ARROW_1_(p, a) (p)->a
+#define ARROW_2_(p, a, b) (p)->a->b
+#define ARROW_3_(p, a, b, c) (p)->a->b->c
+#define ARROW_4_(p, a, b, c, d) (p)->a->b->c->d
+#define ARROW_N_(n) ARROW_##n##_
+#define ARROW_X_(n) ARROW_N_(n)
+
+#ifdef WAY_FENTRY
+
+#define READ(p, args...) ARROW_X_(___bpf_narg(args))(p, args)
+
+#define ENTRY_(optional, fn, args...)						\
+	INLINE int entry_body_##fn(void *ctx, args);				\
+	SEC(optional "fentry/" #fn) int entry_##fn(u64 *ctx)			\
+	{									\
+		return RUN_BODY_(entry_body_##fn, ctx, ctx, args);		\
+	}									\
+	INLINE int entry_body_##fn(void *ctx, args)
+
+#define EXIT_(optional, fn, when, args...)					\
+	INLINE int exit_body_##fn(void *ctx, args);				\
+	SEC(optional "fexit/" #fn) int exit_##fn(u64 *ctx)			\
+	{									\
+		return when(ctx) ? RUN_BODY_(exit_body_##fn, ctx, ctx, args) : 0; \
+	}									\
+	INLINE int exit_body_##fn(void *ctx, args)
+
+#define TRACE_(optional, event, args...)					\
+	INLINE int trace_body_##event(void *ctx, args);				\
+	SEC(optional "tp_btf/" #event) int trace_##event(u64 *ctx)		\
+	{									\
+		return RUN_BODY_(trace_body_##event, ctx, ctx, args);		\
+	}									\
+	INLINE int trace_body_##event(void *ctx, args)
+
+#else /* kprobes */
+
+#define READ(p, args...) BPF_CORE_READ(p, args)
+
+/* Arguments of calls in flight, kept from the entry to the return. */
+struct call {
+	u64 kept[4];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, struct call);
+} calls SEC(".maps");
+
+INLINE u64 call_key(u32 where)
+{
+	return (u64)where << 32 | (u32)bpf_get_current_pid_tgid();
+}
+
+INLINE int keep_call(u32 where, const u64 *args)
+{
+	u64 key = call_key(where);
+	struct call call;
+
+	__builtin_memcpy(call.kept, args, sizeof(call.kept));
+	if (!bpf_map_update_elem(&calls, &key, &call, BPF_NOEXIST))
+		return 0;
+	/* Either a return was missed (kretprobes are a limited pool), or there is no room. */
+	return lose(bpf_map_update_elem(&calls, &key, &call, BPF_ANY) ? LOSS_MAP : LOSS_UNPAIRED);
+}
+
+#define ENTRY_(optional, fn, args...)						\
+	INLINE int entry_body_##fn(void *ctx, args);				\
+	SEC(optional "kprobe/" #fn) int entry_##fn(struct pt_regs *ctx)		\
+	{									\
+		u64 from[] = { PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx), \
+			       PT_REGS_PARM4(ctx), PT_REGS_PARM5(ctx) };	\
+										\
+		return RUN_BODY_(entry_body_##fn, ctx, from, args);		\
+	}									\
+	INLINE int entry_body_##fn(void *ctx, args)
+
+#define EXIT_(optional, fn, when, args...)					\
+	INLINE int exit_body_##fn(void *ctx, args);				\
+	SEC(optional "kprobe/" #fn) int call_##fn(struct pt_regs *ctx)		\
+	{									\
+		u64 from[] = { PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx), \
+			       PT_REGS_PARM4(ctx) };				\
+										\
+		return when(from) ? keep_call(__LINE__, from) : 0;		\
+	}									\
+	SEC(optional "kretprobe/" #fn) int exit_##fn(struct pt_regs *ctx)	\
+	{									\
+		u64 key = call_key(__LINE__), from[___bpf_narg(args)];		\
+		struct call *call = bpf_map_lookup_elem(&calls, &key);		\
+										\
+		if (!call)							\
+			return 0;						\
+		__builtin_memcpy(from, call->kept, sizeof(from) - sizeof(u64));	\
+		from[___bpf_narg(args) - 1] = PT_REGS_RC(ctx);			\
+		bpf_map_delete_elem(&calls, &key);				\
+		return RUN_BODY_(exit_body_##fn, ctx, from, args);		\
+	}									\
+	INLINE int exit_body_##fn(void *ctx, args)
+
+#define TRACE_(optional, event, args...)					\
+	INLINE int trace_body_##event(void *ctx, args);				\
+	SEC(optional "raw_tp/" #event) int trace_##event(u64 *ctx)		\
+	{									\
+		return RUN_BODY_(trace_body_##event, ctx, ctx, args);		\
+	}									\
+	INLINE int trace_body_##event(void *ctx, args)
+
+#endif
+
+#define ENTRY(fn, args...) ENTRY_("", fn, args)
+#define EXIT(fn, when, args...) EXIT_("", fn, when, args)
+#define TRACE(event, args...) TRACE_("", event, args)
+#define OPTIONAL_ENTRY(fn, args...) ENTRY_("?", fn, args)
+#define OPTIONAL_EXIT(fn, when, args...) EXIT_("?", fn, when, args)
+#define OPTIONAL_TRACE(event, args...) TRACE_("?", event, args)

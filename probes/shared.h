@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * shared.h - what both sides of every probe know: the kernel side writes it, core and output read it.
+ * Layout rule for every struct here and in NAME.h: no holes, so that records and keys compare and travel as bytes.
+ */
+#pragma once
+
+#ifndef __bpf__
+#include <linux/types.h>
+#include <stdbool.h>
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+typedef __s32 s32;
+typedef __s64 s64;
+#endif
+
+#define COMM_LEN 16	/* TASK_COMM_LEN, include/linux/sched.h */
+#define NAME_LEN 256	/* NAME_MAX + 1: one component of a path */
+#define PATH_LEN 4096	/* PATH_MAX, include/uapi/linux/limits.h */
+
+/* Power-of-two histogram. slots[0] counts 0 and 1, slots[i] counts 2^i .. 2^(i+1)-1; the last is not open-ended. */
+#define HIST_SLOTS 64
+
+struct hist {
+	u64 total_ns;	/* sum of all values, in ns whatever the slots' unit */
+	u64 slots[HIST_SLOTS];
+};
+
+/*
+ * A path as the kernel side gathers it: the name that was given, then (if it was relative and the full path
+ * was asked for) the directories above it, innermost first, each ended by a NUL. Always a record's last member.
+ */
+struct path_text {
+	u16 size;	/* bytes used in parts */
+	u16 marks;	/* enum path_mark */
+	char parts[];
+};
+
+enum path_mark {
+	PATH_CUT	 = 1 << 0,	/* the name did not fit: its end is missing */
+	PATH_DEEP	 = 1 << 1,	/* too many or too long directories: its beginning is missing */
+	PATH_UNREADABLE	 = 1 << 2,	/* the name's memory could not be read */
+	PATH_UNREACHABLE = 1 << 3,	/* the walk up did not meet the process's root directory */
+	PATH_FULL	 = 1 << 4,	/* the directories above follow the name */
+};
+
+/* What a tool could not show, by cause. The kernel side counts, core reports (core/ledger.c has the words). */
+enum loss {
+	LOSS_BUFFER,	/* no room in the event buffer */
+	LOSS_MAP,	/* no room in a map */
+	LOSS_UNPAIRED,	/* an entry whose return was never seen */
+	LOSS_ASYNC,	/* a call that only submitted its work (EIOCBQUEUED); it completes later, unseen */
+	LOSS_RECURSION,	/* the kernel skipped a program or a return probe; filled in by core */
+	LOSS_CAUSES
+};
+
+/* Constants of every probe that filters (filter.bpf.h). Zero means: no such filter. */
+struct filter {
+	u32 pid, tid, ppid;
+	u32 uid;
+	u32 has_uid;	/* 0 is a uid */
+	u32 comm_len;	/* bytes of comm to be found anywhere in the task's name */
+	char comm[COMM_LEN];
+	u64 cgroup;	/* cgroup v2 id of the group or of an ancestor ... */
+	u32 cgroup_level;	/* ... which lies this deep; the root is 0 */
+	u32 unused;
+};
