@@ -273,6 +273,11 @@ static void close_way(struct attachment *a)
 	kernel_btf_free();
 }
 
+const char *attached_by(const struct attachment *a)
+{
+	return a->many_by ? a->many_by : way_names[a->way];
+}
+
 static int no_way(const struct attachment *a, const struct tool *tool, int err)
 {
 	enum exit_code code = err == -EPERM ? EXIT_NOT_PERMITTED : EXIT_UNSUPPORTED;
@@ -302,11 +307,8 @@ int attach(struct attachment *a, const struct tool *tool, const struct settings 
 			continue;
 		a->way = way;
 		err = try_way(a, tool, settings, constants);
-		if (!err) {
-			if (settings->verbose)
-				say("attached by %s", a->many_by ? a->many_by : way_names[a->way]);
+		if (!err)
 			return EXIT_DONE;
-		}
 		close_way(a);
 		if (settings->verbose)
 			say("not by %s: %s", way_names[a->way], a->why[a->way]);

@@ -40,6 +40,7 @@ struct attachment {
 /* 0, or an exit code after a line on stderr. Whatever happens, attach_free() is due. */
 int attach(struct attachment *attachment, const struct tool *tool, const struct settings *settings,
 	   const void *constants);
+const char *attached_by(const struct attachment *attachment);	/* "fentry", "kprobe", "kprobe.multi" */
 void attach_explain(const struct attachment *attachment, const struct tool *tool);	/* on stdout */
 void attach_stop(struct attachment *attachment);	/* no program runs any more; maps stay */
 void attach_free(struct attachment *attachment);

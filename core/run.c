@@ -102,6 +102,11 @@ static void take_record(void *context, const void *record, size_t size)
 		run->over = true;
 }
 
+static void ignore_record(void *context, const void *record, size_t size)
+{
+	(void)context, (void)record, (void)size;
+}
+
 static void read_events(struct run *run)
 {
 	run->realtime_offset = now(CLOCK_REALTIME) - now(CLOCK_MONOTONIC);
@@ -116,14 +121,14 @@ static void read_table(struct run *run)
 	struct moment when;
 	u64 time;
 
+	time = now(CLOCK_MONOTONIC);
+	when = (struct moment){ .realtime_ns = now(CLOCK_REALTIME), .interval_ns = time - run->last };
+	run->last = time;
 	if (table_read(&run->table, &rows, &count)) {
 		run->result = EXIT_FAILED;
 		run->over = true;
 		return;
 	}
-	time = now(CLOCK_MONOTONIC);
-	when = (struct moment){ .realtime_ns = now(CLOCK_REALTIME), .interval_ns = time - run->last };
-	run->last = time;
 	output_interval(run->output, rows, count, &when);
 	report_losses(run, false);
 	flush(run);
@@ -258,7 +263,6 @@ static int open_output(struct run *run)
 
 static void report_meta(struct run *run, const char *type)
 {
-	static const char *const ways[WAYS] = { "fentry", "kprobe" };
 	cJSON *object = cJSON_CreateObject();
 	struct utsname kernel;
 	char *text;
@@ -269,8 +273,7 @@ static void report_meta(struct run *run, const char *type)
 	if (!strcmp(type, "start")) {
 		cJSON_AddStringToObject(object, "version", BPFTK_VERSION);
 		cJSON_AddStringToObject(object, "kernel", kernel.release);
-		cJSON_AddStringToObject(object, "hook",
-					run->attachment.many_by ? run->attachment.many_by : ways[run->attachment.way]);
+		cJSON_AddStringToObject(object, "hook", attached_by(&run->attachment));
 		if (run->tool->unseen)
 			cJSON_AddStringToObject(object, "unseen", run->tool->unseen);
 	} else {
@@ -298,16 +301,21 @@ static int begin(struct run *run)
 		err = table_open(&run->table, &run->attachment, run->tool->table, run->tool->layout == LAYOUT_LINES);
 	if (err)
 		return err;
-	run->events.take = take_record;
-	run->events.context = run;
 	if (run->tool->stream && watch(run, events_fd(&run->events)))
 		return fail(EXIT_FAILED, "cannot wait for events: %s", strerror(errno));
+	run->events.take = ignore_record;	/* what came before this moment is mostly our own attaching */
+	run->events.context = run;
+	ledger_read(&run->ledger, &run->attachment, false);
+	events_read(&run->events);
+	run->events.take = take_record;
 	if (run->tool->banner && s->format == FORMAT_TABLE)
 		fprintf(stderr, "%s\n", run->tool->banner);
 	if (s->format == FORMAT_JSON && s->meta)
 		report_meta(run, "start");
 	output_header(run->output);
 	flush(run);
+	if (s->verbose)
+		say("attached by %s", attached_by(&run->attachment));
 	child_go(&run->child);
 	return EXIT_DONE;
 }

@@ -65,7 +65,11 @@ void cell_flags(const struct member *member)
 	bool hist = member->out->spec->layout == LAYOUT_HIST;
 	u64 bits = load_unsigned(member);
 
-	if (!bits && !hist)
+	if (member->column->octal) {
+		cell_octal(member);
+		return;
+	}
+	if (!bits && !hist)	/* a cell is never empty; a part of a histogram's key is left out */
 		text_char(&member->out->text, '0');
 	text_flags(&member->out->text, bits, member->column->names, "", hist ? "-" : "|");
 }

@@ -48,7 +48,8 @@ struct column {
 	bool in_total;		/* --sort all adds up these */
 	const char *suffix;	/* printed right after the value in a table: the ':' of a clock */
 	const char *blank;	/* KIND_OCTAL: printed when the value is all ones */
-	const struct name *names;	/* KIND_ENUM, KIND_FLAGS: ended by a NULL name; if NULL, core fills it from ... */
+	bool octal;		/* KIND_FLAGS: in a table not the names but the number, zero-padded to width */
+	const struct name *names;	/* KIND_ENUM, KIND_FLAGS (value: a mask): ended by a NULL name; if NULL, core fills it from ... */
 	const char *kernel_enum[2];	/* ... the kernel's own BTF: this enum, or, where it is not found, the second */
 };
 

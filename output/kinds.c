@@ -231,7 +231,7 @@ const struct kind_row kinds[] = {
 	[KIND_INT]	= { .read = read_signed, .compare = compare_signed,
 			    .type = "integer" },
 	[KIND_OCTAL]	= { .read = read_octal, .cell = cell_octal, .compare = compare_unsigned,
-			    .type = "integer?" },
+			    .type = "integer" },
 	[KIND_RATE]	= { .read = read_unsigned, .cell = cell_rate, .compare = compare_unsigned,
 			    .type = "integer" },
 	[KIND_KIB]	= { .read = read_unsigned, .cell = cell_kib, .compare = compare_unsigned,

@@ -71,7 +71,8 @@ static void add_column(cJSON *members, cJSON *required, const struct column *col
 	}
 	if (!kind->type)
 		return;
-	add_member(members, column->key, "", kind->type, column->help);
+	add_member(members, column->key, "", column->blank ? "integer?" : kind->type,
+		   column->help);
 	cJSON_AddItemToArray(required, cJSON_CreateString(column->key));
 	if (kind->untrusted)
 		add_member(members, column->key, "_hex", "string", HEX_HELP);

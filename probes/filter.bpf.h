@@ -31,12 +31,9 @@ INLINE u32 parent_pid(void)
 	return BPF_CORE_READ(task, real_parent, tgid);
 }
 
-INLINE bool wanted(void)
+/* The filters that cost more or are rare. Not inlined: a probe has one copy, not one for each hook. */
+static __noinline bool wanted_otherwise(void)
 {
-	if (filter.pid && filter.pid != bpf_get_current_pid_tgid() >> 32)
-		return false;
-	if (filter.tid && filter.tid != (u32)bpf_get_current_pid_tgid())
-		return false;
 	if (filter.has_uid && filter.uid != (u32)bpf_get_current_uid_gid())
 		return false;
 	if (filter.ppid && filter.ppid != parent_pid())
@@ -45,6 +42,17 @@ INLINE bool wanted(void)
 		return false;
 	return !filter.cgroup ||
 	       filter.cgroup == bpf_get_current_ancestor_cgroup_id(filter.cgroup_level);
+}
+
+INLINE bool wanted(void)
+{
+	if (filter.pid && filter.pid != bpf_get_current_pid_tgid() >> 32)
+		return false;
+	if (filter.tid && filter.tid != (u32)bpf_get_current_pid_tgid())
+		return false;
+	if (filter.has_uid || filter.ppid || filter.comm_len || filter.cgroup)
+		return wanted_otherwise();
+	return true;
 }
 
 /* For EXIT: every call of a wanted task. */

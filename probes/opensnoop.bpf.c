@@ -14,7 +14,7 @@ const volatile struct opensnoop_options options = {};
 
 struct scratch {	/* an event with room for its path, too large for the stack */
 	struct open_event event;
-	char parts[PATH_ROOM];
+	char parts[PATH_ROOM + PATH_SPARE];
 };
 
 struct {
@@ -59,7 +59,7 @@ INLINE int opened(void *ctx, int dfd, unsigned long name, u32 flags, u32 mode, l
 	if (e->err == ENAMETOOLONG)
 		e->path.marks |= PATH_CUT;
 	if (options.full_path && e->path.parts[0] != '/')
-		path_climb(&e->path, starting_place(dfd));
+		path_climb(&e->path, dfd);
 	size = e->path.size;
 	if (size > PATH_ROOM)	/* for the verifier */
 		size = PATH_ROOM;

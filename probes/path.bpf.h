@@ -5,7 +5,8 @@
  */
 #pragma once
 
-#define PATH_ROOM (2 * PATH_LEN)	/* of path_text.parts: the name and the directories above it */
+#define PATH_ROOM (2 * PATH_LEN)	/* of path_text.parts: the name and the directories above it; a power of two */
+#define PATH_SPARE NAME_LEN		/* room behind that, only for the verifier: it checks less exactly than we do */
 #define MAX_STEPS 80			/* components and mount points climbed */
 
 /* The caller's name, from user memory. */
@@ -45,10 +46,11 @@ INLINE struct mount *mount_of(struct vfsmount *mnt)
 	return (void *)mnt - __builtin_preserve_field_info(((struct mount *)0)->mnt, 0 /* byte offset */);
 }
 
-/* Append the names of the directories from place up. */
-INLINE void path_climb(struct path_text *text, struct path place)
+/* Append the names of the directories from the starting place up. Large, so not inlined. */
+static __noinline int path_climb(struct path_text *text, int dfd)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct path place = starting_place(dfd);
 	struct dentry *dentry = place.dentry;
 	struct vfsmount *mnt = place.mnt;
 	u32 size = text->size, marks = PATH_FULL | PATH_DEEP;
@@ -76,6 +78,8 @@ INLINE void path_climb(struct path_text *text, struct path place)
 			marks = PATH_FULL | PATH_UNREACHABLE;
 			break;
 		}
+		barrier_var(size);	/* or the compiler takes the mask away, which the verifier needs */
+		size &= PATH_ROOM - 1;
 		length = bpf_probe_read_kernel_str(text->parts + size, NAME_LEN,
 						   BPF_CORE_READ(dentry, d_name.name));
 		if (length < 1)
@@ -85,4 +89,5 @@ INLINE void path_climb(struct path_text *text, struct path place)
 	}
 	text->size = size;
 	text->marks |= marks;
+	return 0;
 }
