@@ -7,12 +7,14 @@
 #include "events.h"
 #include "fail.h"
 
+#define BATCH 1024	/* records between two looks at signals and the clock, however fast they come */
+
 static int from_ring(void *context, void *record, size_t size)
 {
 	struct events *events = context;
 
 	events->take(events->context, record, size);
-	return 0;	/* anything else would end the reading */
+	return ++events->taken % BATCH ? 0 : -EAGAIN;	/* libbpf stops after this record, which is consumed */
 }
 
 static void from_perf(void *context, int cpu __attribute__((unused)), void *record, u32 size)
@@ -50,12 +52,12 @@ int events_fd(const struct events *events)
 	return events->ring ? ring_buffer__epoll_fd(events->ring) : perf_buffer__epoll_fd(events->perf);
 }
 
-void events_read(struct events *events)
+bool events_read(struct events *events)
 {
 	if (events->ring)
-		ring_buffer__consume(events->ring);
-	else if (events->perf)
-		perf_buffer__consume(events->perf);
+		return ring_buffer__consume(events->ring) == -EAGAIN;
+	perf_buffer__consume(events->perf);	/* up to where the kernel was when it began: that ends */
+	return false;
 }
 
 void events_close(struct events *events)

@@ -9,9 +9,10 @@ struct events {
 	struct perf_buffer *perf;
 	void (*take)(void *context, const void *record, size_t size);
 	void *context;
+	u64 taken;
 };
 
 int events_open(struct events *events, const struct attachment *attachment, u32 size);	/* 0 or an exit code */
 int events_fd(const struct events *events);	/* readable when the kernel wants the buffer read */
-void events_read(struct events *events);	/* all that is there */
+bool events_read(struct events *events);	/* a batch of what is there; true: there is more */
 void events_close(struct events *events);

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* filter.c - names of tasks and cgroups. */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statfs.h>
+#include <unistd.h>
 #include "fail.h"
 #include "filter.h"
 
@@ -51,11 +55,58 @@ static int resolve_cgroup(struct settings *settings)
 	return EXIT_DONE;
 }
 
+static int check_map(const char *option, const char *path)
+{
+	struct bpf_map_info info = {};
+	u32 size = sizeof(info);
+	int fd = path ? bpf_obj_get(path) : -1, err;
+
+	if (!path)
+		return EXIT_DONE;
+	err = fd < 0 ? -errno : bpf_obj_get_info_by_fd(fd, &info, &size);
+	if (fd >= 0)
+		close(fd);
+	if (err)
+		return fail(EXIT_USAGE, "--%s %s: %s", option, path, strerror(-err));
+	if (info.type != BPF_MAP_TYPE_HASH || info.key_size != sizeof(u64))
+		return fail(EXIT_USAGE, "--%s %s: not a hash map with keys of 8 bytes", option, path);
+	return EXIT_DONE;
+}
+
 int filter_resolve(struct settings *settings)
 {
+	int err = check_map("cgroupmap", settings->cgroup_map);
+
+	settings->filter.maps = (settings->cgroup_map ? FILTER_CGROUP_MAP : 0) |
+				(settings->mount_ns_map ? FILTER_MOUNT_NS_MAP : 0);
 	if (settings->comm) {
 		settings->filter.comm_len = strlen(settings->comm);
 		memcpy(settings->filter.comm, settings->comm, settings->filter.comm_len);
 	}
-	return settings->cgroup ? resolve_cgroup(settings) : EXIT_DONE;
+	err = err ? err : check_map("mntnsmap", settings->mount_ns_map);
+	return err || !settings->cgroup ? err : resolve_cgroup(settings);
+}
+
+/* Put the user's map in place of the probe's, or leave that out. */
+static int use_map(struct bpf_object *object, const char *name, const char *path)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, name);
+	int fd, err;
+
+	if (!map)
+		return 0;
+	if (!path)
+		return bpf_map__set_autocreate(map, false);
+	fd = bpf_obj_get(path);
+	err = fd < 0 ? -errno : bpf_map__reuse_fd(map, fd);
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+int filter_maps(struct bpf_object *object, const struct settings *settings)
+{
+	int err = use_map(object, "cgroup_map", settings->cgroup_map);
+
+	return err ? err : use_map(object, "mount_ns_map", settings->mount_ns_map);
 }

@@ -15,15 +15,10 @@
 #include <unistd.h>
 #include "attach.h"
 #include "fail.h"
+#include "hooks.h"
 #include "kernel.h"
 
 #define MANY_MARK 0x5b7f0000	/* probes/many.bpf.h */
-
-static int refuse(struct attachment *a, int err, const char *why)
-{
-	snprintf(a->why[a->way], sizeof(a->why[0]), "%s", why);
-	return err;
-}
 
 /* fentry can only take functions that the kernel's BTF describes. */
 static int keep_described(struct attachment *a, u32 *first_id)
@@ -85,8 +80,7 @@ int many_prepare(struct attachment *a, const struct settings *settings)
 	if (err)
 		return refuse(a, err, "cannot read the kernel's list of functions");
 	if (!a->function_count)
-		return refuse(a, -ENOENT, a->functions_refused ? "no function that matches can be probed"
-							       : "no function matches");
+		return refuse(a, -ENOENT, "no function that matches%s", a->functions_refused ? " can be probed" : "");
 	a->many_by = "kprobe";
 	if (a->way == WAY_FENTRY) {
 		a->many_by = "fentry";

@@ -23,6 +23,8 @@ static const struct option_row filter_options[] = {
 	SETTING(filter, 0, "uid", "UID", parse_uid, "only this user, by number or name"),
 	SETTING(comm, 0, "comm", "NAME", parse_text, "only tasks with NAME in their name"),
 	SETTING(cgroup, 0, "cgroup", "PATH", parse_text, "only this cgroup (version 2) and those below it"),
+	SETTING(cgroup_map, 0, "cgroupmap", "PATH", parse_text, "only cgroups in this pinned map"),
+	SETTING(mount_ns_map, 0, "mntnsmap", "PATH", parse_text, "only mount namespaces in this pinned map"),
 	{}
 };
 

@@ -47,7 +47,7 @@ struct output {
 	u64 rows;
 };
 
-/* path.c: size: the bytes there are of it; dots: say where something is missing, as a table does. */
+/* path.c: size: what there is of it; dots: show, as a table does, where something is missing. */
 void text_path(struct text *text, const char *bytes, size_t size, bool dots);
 u16 path_marks(const char *bytes);
 

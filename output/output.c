@@ -57,7 +57,8 @@ void output_header(struct output *out)
 void output_row(struct output *out, const struct row *row, const struct moment *when)
 {
 	out->when = *when;
-	out->renderer->row(out, row);
+	if (out->renderer->row)
+		out->renderer->row(out, row);
 	out->rows++;
 }
 

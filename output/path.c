@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* path.c - the parts of struct path_text, joined. They come from a record: no size in them is believed. */
+/* path.c - the parts of struct path_text, joined; a record brings them: its size is not believed */
 #define _GNU_SOURCE 1	/* memrchr */
 #include <string.h>
 #include "internal.h"
@@ -37,7 +37,7 @@ void text_path(struct text *text, const char *bytes, size_t size, bool dots)
 
 	if (path.marks & (PATH_FULL | PATH_DEEP | PATH_UNREACHABLE))
 		text_string(text, beginning(path.marks, dots));
-	/* The outermost directory is the last part: from the end to the name, which is the first. */
+	/* From the end, where the outermost directory is, to the first part, the name. */
 	for (; (stop = memrchr(parts, '\0', end - parts)); end = stop) {
 		text_bytes(text, stop + 1, end - stop - 1);
 		text_char(text, '/');

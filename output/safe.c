@@ -63,12 +63,12 @@ unsigned int point_columns(u32 point)
 	return IN(point, wide) ? 2 : 1;
 }
 
-/* How many bytes a first byte promises; 0xc0, 0xc1 and from 0xf5 on are in no valid UTF-8. */
+/* How many bytes a first byte promises; what it then says may still be no character. */
 static size_t utf8_length(unsigned char first)
 {
 	if (first < 0x80)
 		return 1;
-	if (first < 0xc2 || first > 0xf4)
+	if (first < 0xc0 || first > 0xf7)
 		return 0;
 	return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }

@@ -61,8 +61,9 @@ static void paint(struct output *out, const char *line, const char *end)
 	const char *stop;
 	bool full;
 
+	/* Without a size, not being a terminal, ws_row - 1 is as good as endless. */
 	if (ioctl(out->spec->fd, TIOCGWINSZ, &window))
-		window = (struct winsize){};	/* not a terminal: nothing to cut for */
+		window = (struct winsize){};
 	text_string(text, out->painted ? "\033[H" : "\033[H\033[2J");
 	for (unsigned int left = window.ws_row - 1; line < end && left; line = stop + 1, left--) {
 		stop = memchr(line, '\n', end - line);
@@ -88,8 +89,9 @@ static void screen_interval(struct output *out, const struct row *rows, size_t c
 		text_bytes(picture, text->data + start, text->size - start);
 		text->size = start;
 		text->failed = picture->failed;
-		paint(out, picture->data, picture->data + picture->size);
 	}
+	if (out->spec->clear && !text->failed)
+		paint(out, picture->data, picture->data + picture->size);
 	out->painted = true;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* select.c - which columns are shown (--columns), which rows (--limit) and in which order (--sort) */
+/* select.c - which columns are shown (--columns), which rows (--limit), in which order (--sort) */
 #define _GNU_SOURCE 1	/* qsort_r */
 #include <errno.h>
 #include <stdio.h>

@@ -1,11 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * filter.bpf.h - --pid --tid --ppid --uid --comm --cgroup. The filter is constant, so the verifier removes what is
+ * filter.bpf.h - --pid --tid --ppid --uid --comm --cgroup --cgroupmap --mntnsmap. The filter is constant, so the verifier removes what is
  * not asked for: an unused filter costs nothing.
  */
 #pragma once
 
 const volatile struct filter filter = {};
+
+/* Core puts pinned maps in their place, or leaves them out. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, u64);
+	__type(value, u64);
+} cgroup_map SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, u64);
+	__type(value, u32);
+} mount_ns_map SEC(".maps");
+
+INLINE bool in_maps(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	u64 cgroup, mount_ns;
+
+	if (filter.maps & FILTER_CGROUP_MAP) {
+		cgroup = bpf_get_current_cgroup_id();
+		if (!bpf_map_lookup_elem(&cgroup_map, &cgroup))
+			return false;
+	}
+	if (filter.maps & FILTER_MOUNT_NS_MAP) {
+		mount_ns = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+		if (!bpf_map_lookup_elem(&mount_ns_map, &mount_ns))
+			return false;
+	}
+	return true;
+}
 
 INLINE bool comm_wanted(void)
 {
@@ -40,8 +73,9 @@ static __noinline bool wanted_otherwise(void)
 		return false;
 	if (filter.comm_len && !comm_wanted())
 		return false;
-	return !filter.cgroup ||
-	       filter.cgroup == bpf_get_current_ancestor_cgroup_id(filter.cgroup_level);
+	if (filter.cgroup && filter.cgroup != bpf_get_current_ancestor_cgroup_id(filter.cgroup_level))
+		return false;
+	return in_maps();
 }
 
 INLINE bool wanted(void)
@@ -50,7 +84,7 @@ INLINE bool wanted(void)
 		return false;
 	if (filter.tid && filter.tid != (u32)bpf_get_current_pid_tgid())
 		return false;
-	if (filter.has_uid || filter.ppid || filter.comm_len || filter.cgroup)
+	if (filter.has_uid || filter.ppid || filter.comm_len || filter.cgroup || filter.maps)
 		return wanted_otherwise();
 	return true;
 }

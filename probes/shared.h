@@ -56,6 +56,11 @@ enum loss {
 	LOSS_CAUSES
 };
 
+enum filter_map {
+	FILTER_CGROUP_MAP = 1 << 0,	/* of cgroup v2 ids */
+	FILTER_MOUNT_NS_MAP = 1 << 1,	/* of mount namespaces, by inode number */
+};
+
 /* Constants of every probe that filters (filter.bpf.h). Zero means: no such filter. */
 struct filter {
 	u32 pid, tid, ppid;
@@ -65,5 +70,5 @@ struct filter {
 	char comm[COMM_LEN];
 	u64 cgroup;	/* cgroup v2 id of the group or of an ancestor ... */
 	u32 cgroup_level;	/* ... which lies this deep; the root is 0 */
-	u32 unused;
+	u32 maps;	/* enum filter_map: pinned maps that hold what is wanted */
 };

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "internal.h"
 #include "support.h"
 
 static const struct column columns[] = {
@@ -139,6 +140,26 @@ static void test_gathers(void **state)
 	close(ends[1]);
 }
 
+/* Out of memory: said once, and then it goes on. */
+static void test_failed(void **state)
+{
+	struct output_spec spec;
+	struct output *out;
+	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	(void)state;
+	out = open_on(&spec, FORMAT_JSON, fd);
+	put(out, 19);
+	out->text.failed = true;
+	put(out, 23);
+	assert_int_equal(output_flush(out), -ENOMEM);
+	put(out, 29);
+	assert_true(out->text.size > 0);
+	assert_int_equal(output_flush(out), 0);
+	output_close(out);
+	close(fd);
+}
+
 static void check_extra(enum format format, const char *expected)
 {
 	struct output_spec spec = { .tool = "test", .columns = columns, .format = format };
@@ -160,7 +181,8 @@ static void test_lost(void **state)
 	check_extra(FORMAT_CSV, "");
 	check_extra(FORMAT_JSON, "{\"type\":\"start\"}\n"
 		    "{\"ts\":\"2026-03-01T12:34:56.000000789Z\",\"type\":\"lost\","
-		    "\"cause\":\"no room in the \\\"buffer\\\"\",\"count\":18446744073709551557}\n");
+		    "\"cause\":\"no room in the \\\"buffer\\\"\","
+		    "\"count\":18446744073709551557}\n");
 }
 
 int main(void)
@@ -170,6 +192,7 @@ int main(void)
 		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_small_pipe),
 		cmocka_unit_test(test_gathers),
+		cmocka_unit_test(test_failed),
 		cmocka_unit_test(test_lost),
 	};
 

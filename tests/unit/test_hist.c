@@ -127,7 +127,8 @@ static void test_summary(void **state)
 	static const struct average averages[] = {
 		{ 6389999, 23, "usecs", "\navg = 277 usecs, total: 6389 usecs, count: 23\n\n" },
 		{ 6389999, 23, "msecs", "\navg = 0 msecs, total: 6 msecs, count: 23\n\n" },
-		{ 6389999, 23, "nsecs", "\navg = 277826 nsecs, total: 6389999 nsecs, count: 23\n\n" },
+		{ 6389999, 23, "nsecs",
+		  "\navg = 277826 nsecs, total: 6389999 nsecs, count: 23\n\n" },
 		/* a thousand times 999 ns are 999 us, though each alone is less than one */
 		{ 999000, 1000, "usecs", "\navg = 0 usecs, total: 999 usecs, count: 1000\n\n" },
 	};

@@ -71,7 +71,8 @@ static u32 next_random(void)
 /* Mostly bytes that mean something: parts of UTF-8, controls, quotes. */
 static size_t random_bytes(char *bytes, size_t room)
 {
-	static const char hot[] = "\\\"\n\t\033\x7f\xc2\x9b\xe2\x80\xae\xf0\x9f\x98\x80\xed\xa0\xff";
+	static const char hot[] = "\\\"\n\t\033\x7f\xc2\x9b\xe2\x80\xae\xf0\x9f\x98\x80"
+				  "\xed\xa0\xff";
 	size_t size = next_random() % (room + 1);
 
 	for (size_t i = 0; i < size; i++)

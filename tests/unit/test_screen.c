@@ -127,7 +127,8 @@ static void test_width(void **state)
 {
 	(void)state;
 	assert_string_equal(show_on_terminal(8, 4),
-			    "\033[H\033[2J12:3\n\033[K\nNAME\none\033[K\ntwo\033[K\nthre\nfour\n\033[J");
+			    "\033[H\033[2J12:3\n\033[K\nNAME\none\033[K\ntwo\033[K\nthre\n"
+			    "four\n\033[J");
 }
 
 static void test_no_size(void **state)

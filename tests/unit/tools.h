@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tools.h - column tables and rows of five tools, as cmd/ and the kernel make them. Records are declared here
- * and not taken from probes/: these tests are about output/, and their files shall not change with a probe.
+ * tools.h - column tables and rows of five tools, as cmd/ and the kernel make them. Records are
+ * declared here and not taken from probes/: these tests are about output/, and their golden files
+ * shall not change with a probe.
  */
 #pragma once
 
@@ -10,7 +11,7 @@
 extern const struct column vfsstat_columns[], opensnoop_columns[], filetop_columns[];
 extern const struct column biolatency_columns[], ext4dist_columns[];
 
-/* Rows point to static records; the arrays are made anew each time, since output sorts them in place. */
+/* Rows point to static records; arrays are made anew each time: output sorts them in place. */
 struct rows {
 	struct row items[32];
 	size_t count;

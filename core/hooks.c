@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* hooks.c - the programs of an object: where each wants to go, where that is on this kernel, and going there. */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "attach.h"
+#include "hooks.h"
+#include "kernel.h"
+
+static struct attachment *loading;	/* for libbpf's callback, which gets no context of ours */
+
+int refuse(struct attachment *a, int err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(a->why[a->way], sizeof(a->why[0]), format, args);
+	va_end(args);
+	return err;
+}
+
+/* libbpf is about to load a program: say where it goes. All were found in one pass, libbpf would take one for each. */
+static int set_target(struct bpf_program *program, struct bpf_prog_load_opts *options,
+		      long cookie __attribute__((unused)))
+{
+	for (size_t i = 0; i < loading->hook_count; i++)
+		if (loading->hooks[i].program == program) {
+			options->attach_btf_id = loading->hooks[i].btf_id;
+			options->attach_btf_obj_fd = loading->hooks[i].module_fd;
+		}
+	return 0;
+}
+
+void hooks_register(struct attachment *a)
+{
+	static const struct {
+		const char *section;
+		enum bpf_attach_type type;
+	} kinds[] = {
+		{ "fentry+", BPF_TRACE_FENTRY }, { "fexit+", BPF_TRACE_FEXIT }, { "tp_btf+", BPF_TRACE_RAW_TP },
+	};
+	LIBBPF_OPTS(libbpf_prog_handler_opts, options, .prog_prepare_load_fn = set_target);
+	static bool done;
+
+	loading = a;
+	for (size_t i = 0; !done && i < sizeof(kinds) / sizeof(*kinds); i++)
+		libbpf_register_prog_handler(kinds[i].section, BPF_PROG_TYPE_TRACING, kinds[i].type, &options);
+	done = true;
+}
+
+/* "fexit/vfs_read": an exit hook of vfs_read. Without a function the tool's targets tell. */
+static void read_section(struct hook *hook, const struct tool *tool)
+{
+	const char *section = bpf_program__section_name(hook->program), *slash = strchr(section, '/');
+	const char *name = strchr(bpf_program__name(hook->program), '_');
+
+	hook->kind = !strncmp(section, "fexit", 5) || !strncmp(section, "kretprobe", 9) ? HOOK_EXIT :
+		     !strncmp(section, "tp_btf", 6) || !strncmp(section, "raw_tp", 6) ? HOOK_TRACE : HOOK_ENTRY;
+	hook->optional = !bpf_program__autoload(hook->program);
+	if (slash) {
+		syscall_function(slash + 1, hook->names);
+		return;
+	}
+	for (const struct target *target = tool->targets; name && target && target->program; target++)
+		if (!strcmp(target->program, name + 1)) {
+			hook->optional = target->optional;
+			snprintf(hook->names[0], sizeof(hook->names[0]), "%s", target->function);
+		}
+}
+
+int hooks_list(struct attachment *a, const struct tool *tool)
+{
+	struct bpf_program *program;
+	size_t count = 0;
+
+	bpf_object__for_each_program(program, a->object)
+		count++;
+	a->hooks = calloc(count, sizeof(*a->hooks));
+	if (!a->hooks)
+		return refuse(a, -ENOMEM, "out of memory");
+	bpf_object__for_each_program(program, a->object) {
+		struct hook *hook = &a->hooks[a->hook_count++];
+
+		hook->program = program;
+		read_section(hook, tool);
+	}
+	return 0;
+}
+
+/* fentry: every hook's place in the kernel's BTF. Those without one are left out if they are optional. */
+int hooks_find(struct attachment *a, const struct tool *tool, const struct btf *btf)
+{
+	char typedefs[a->hook_count + 1][160];
+	struct btf_target targets[2 * a->hook_count + 1];
+
+	for (size_t i = 0; i < a->hook_count; i++) {
+		struct hook *hook = &a->hooks[i];
+
+		snprintf(typedefs[i], sizeof(typedefs[i]), "btf_trace_%s", hook->names[0]);
+		targets[2 * i] = (struct btf_target){ hook->kind == HOOK_TRACE ? typedefs[i] : hook->names[0], 0, 0 };
+		targets[2 * i + 1] = (struct btf_target){ hook->names[1], 0, 0 };
+	}
+	kernel_find(btf, targets, 2 * a->hook_count, tool->module);
+	for (size_t i = 0; i < a->hook_count; i++) {
+		struct hook *hook = &a->hooks[i];
+		int which = !targets[2 * i].id;
+
+		if (targets[2 * i + which].id) {
+			hook->function = hook->names[which];
+			hook->btf_id = targets[2 * i + which].id;
+			hook->module_fd = targets[2 * i + which].module_fd;
+		} else if (hook->names[0][0] && !hook->optional) {
+			return refuse(a, -ENOENT, "%s is not in the kernel's type information", hook->names[0]);
+		}
+		bpf_program__set_autoload(hook->program, !!hook->function);
+	}
+	return 0;
+}
+
+static struct bpf_link *attach_hook(const struct attachment *a, struct hook *hook, const char *function)
+{
+	LIBBPF_OPTS(bpf_kprobe_opts, options, .retprobe = hook->kind == HOOK_EXIT);
+
+	if (a->way == WAY_FENTRY)
+		return bpf_program__attach_trace(hook->program);
+	if (hook->kind == HOOK_TRACE)
+		return bpf_program__attach_raw_tracepoint(hook->program, function);
+	return bpf_program__attach_kprobe_opts(hook->program, function, &options);
+}
+
+int hooks_attach(struct attachment *a, bool exits)
+{
+	for (size_t i = 0; i < a->hook_count; i++) {
+		struct hook *hook = &a->hooks[i];
+
+		if (!bpf_program__autoload(hook->program) || (hook->kind == HOOK_EXIT) != exits)
+			continue;
+		for (int try = 0; try < 2 && !hook->link && hook->names[try][0]; try++) {
+			const char *function = hook->function ? hook->function : hook->names[try];
+
+			hook->link = attach_hook(a, hook, function);
+			if (hook->link)
+				hook->function = function;
+		}
+		if (!hook->link && !hook->optional)
+			return refuse(a, -errno, "cannot attach to %s: %s", hook->names[0],
+				      errno == ENOENT || errno == EINVAL ? "this kernel has no such function"
+									 : strerror(errno));
+	}
+	return 0;
+}
+

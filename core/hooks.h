@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* hooks.h - for attach.c: the programs of an object and their places. All return 0, or -errno with the reason kept. */
+#pragma once
+
+#include <stdbool.h>
+#include "attach.h"
+
+struct btf;
+
+void hooks_register(struct attachment *attachment);	/* before open: we tell libbpf where programs go, not it us */
+int hooks_list(struct attachment *attachment, const struct tool *tool);
+int hooks_find(struct attachment *attachment, const struct tool *tool, const struct btf *btf);	/* fentry */
+int hooks_attach(struct attachment *attachment, bool exits);
+
+/* Keep the reason why this way is not taken; returns err. */
+int refuse(struct attachment *attachment, int err, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* rows.c - from the kernel's maps to the output: records of a stream, or a table every interval. */
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include "fail.h"
+#include "run.h"
+
+void rows_flush(struct run *run)
+{
+	int err = output_flush(run->output);
+
+	if (!err)
+		return;
+	if (err != -EPIPE && !run->result)
+		run->result = fail(EXIT_FAILED, "cannot write to standard output: %s", strerror(-err));
+	run->over = true;
+}
+
+static void take_record(void *context, const void *record, size_t size)
+{
+	struct run *run = context;
+	struct row row = { .value = record, .size = size };
+	struct moment when;
+	u64 time;
+
+	if (run->settings.max_events && run->shown == run->settings.max_events)
+		return;
+	memcpy(&time, record, sizeof(time));
+	when = (struct moment){ .realtime_ns = time + run->realtime_offset };
+	output_row(run->output, &row, &when);
+	if (++run->shown == run->settings.max_events)
+		run->over = true;
+}
+
+static void ignore_record(void *context, const void *record, size_t size)
+{
+	(void)context, (void)record, (void)size;
+}
+
+static void read_events(struct run *run)
+{
+	run->realtime_offset = now(CLOCK_REALTIME) - now(CLOCK_MONOTONIC);
+	run->more = events_read(&run->events);
+	rows_flush(run);
+	if (now(CLOCK_MONOTONIC) - run->last > SECOND) {
+		run->last = now(CLOCK_MONOTONIC);
+		report_losses(run, false);
+	}
+}
+
+static void read_table(struct run *run)
+{
+	struct row *rows;
+	size_t count;
+	struct moment when;
+	u64 time;
+
+	time = now(CLOCK_MONOTONIC);
+	when = (struct moment){ .realtime_ns = now(CLOCK_REALTIME), .interval_ns = time - run->last };
+	run->last = time;
+	if (table_read(&run->table, &rows, &count)) {
+		run->result = EXIT_FAILED;
+		run->over = true;
+		return;
+	}
+	output_interval(run->output, rows, count, &when);
+	report_losses(run, false);
+	rows_flush(run);
+	if (++run->shown == run->settings.count)
+		run->over = true;
+}
+
+/* What was counted up to this moment is mostly our own attaching. */
+static int forget_the_past(struct run *run)
+{
+	struct row *rows;
+	size_t count;
+
+	ledger_read(&run->ledger, &run->attachment, false);
+	if (!run->tool->stream)
+		return table_read(&run->table, &rows, &count);
+	run->events.take = ignore_record;
+	run->events.context = run;
+	while (events_read(&run->events))
+		;
+	run->events.take = take_record;
+	return EXIT_DONE;
+}
+
+int rows_open(struct run *run)
+{
+	u32 size = run->settings.buffer_size ? run->settings.buffer_size : 256 * 1024;
+	int err;
+
+	if (run->tool->stream)
+		err = events_open(&run->events, &run->attachment, size);
+	else
+		err = table_open(&run->table, &run->attachment, run->tool->table, run->tool->layout == LAYOUT_LINES);
+	if (!err && run->tool->stream && loop_watch(run, events_fd(&run->events)))
+		err = fail(EXIT_FAILED, "cannot wait for events: %s", strerror(errno));
+	return err ? err : forget_the_past(run);
+}
+
+void rows_read(struct run *run)
+{
+	if (run->tool->stream)
+		read_events(run);
+	else
+		read_table(run);
+}

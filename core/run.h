@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* run.h - one run of a tool, for the files that make it: run.c, loop.c, rows.c and report.c. */
+#pragma once
+
+#include "attach.h"
+#include "child.h"
+#include "events.h"
+#include "ledger.h"
+#include "table.h"
+#include "tool.h"
+
+#define SECOND 1000000000ULL
+
+struct run {
+	const struct tool *tool;
+	struct settings settings;
+	void *constants;
+	struct column *columns;
+	struct name *kernel_names[8];	/* made for columns, to be freed */
+	struct output_spec spec;
+	struct output *output;
+	struct attachment attachment;
+	struct ledger ledger;
+	struct events events;
+	struct table table;
+	struct child child;
+	int epoll, signals, timer;
+	u64 begun;		/* CLOCK_MONOTONIC ns, as are all times here but those shown */
+	u64 last;		/* end of the last interval; of a stream: of the last look at the losses */
+	u64 realtime_offset;	/* CLOCK_REALTIME - CLOCK_MONOTONIC */
+	u64 shown;
+	bool more;		/* records wait to be read */
+	bool over;
+	int result;
+};
+
+/* loop.c */
+u64 now(int clock);	/* ns */
+int loop_prepare(struct run *run);	/* 0, or an exit code after a line on stderr */
+int loop_watch(struct run *run, int fd);	/* rows_read() when fd becomes readable; 0 or -errno */
+void loop(struct run *run);	/* until the end: a signal, the time, the rows asked for */
+
+/* rows.c */
+int rows_open(struct run *run);	/* 0, or an exit code after a line on stderr */
+void rows_read(struct run *run);	/* records that wait, or one interval */
+void rows_flush(struct run *run);
+
+/* report.c */
+void report_losses(struct run *run, bool all);
+void report_meta(struct run *run, const char *type);	/* "start" or "end" object of --meta */

@@ -1,0 +1,139 @@
+# What every test of a tool uses; runs in the guest (tests/tools/all sets BPFTK, WORK and the directory). README.md shows a test.
+
+set -u
+passed=0 failed=0
+tool= status= worker=
+workers=() tools=()	# what is still to be cleaned up
+exec {clock}<> <(:)
+
+nap() { read -rt "${1:-0.05}" -u "$clock"; }	# sleep without starting a program
+
+ok() { passed=$((passed + 1)); printf 'ok %s\n' "$1"; }
+
+# not_ok DESCRIPTION WHY
+not_ok() { failed=$((failed + 1)); printf 'not ok %s (%s)\n' "$1" "${2//$'\n'/\\n}"; }
+
+# is DESCRIPTION EXPECTED ACTUAL
+is() {
+	if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "expected $2, got $3"; fi
+}
+
+# has DESCRIPTION PATTERN TEXT: an extended regular expression
+has() {
+	if [[ $3 =~ $2 ]]; then ok "$1"; else not_ok "$1" "expected /$2/, got $3"; fi
+}
+
+# holds DESCRIPTION EXPRESSION: arithmetic
+holds() {
+	if (($2)); then ok "$1"; else not_ok "$1" "not so: $2"; fi
+}
+
+# lines FILE: how many
+lines() { local all; mapfile -t all <"$1"; echo ${#all[@]}; }
+
+# sum FILE KEY: of all rows of a JSON output
+sum() { jq -s "map(.$2 // 0) | add // 0" <"$1"; }
+
+# rows FILE [FILTER]: how many rows of a JSON output the jq FILTER lets through, `lost`, `start` and `end` apart
+rows() { jq -s "map(select(.type | IN(\"lost\", \"start\", \"end\") | not) | select(${2:-true})) | length" <"$1"; }
+
+# begin COMMAND...: in the background; SIGINT reaches it though this shell has no job control
+begin() { exec env --default-signal=INT,QUIT,PIPE "$@"; }
+
+# launch OUT TOOL ARGS...: start a tool without waiting for it: $tool is its process, to be awaited by `ready`
+launch() {
+	out=$1
+	rm -f "$out" "$out.err"
+	begin "$BPFTK" "${@:2}" -v >"$out" 2>"$out.err" &
+	tool=$!
+	tools+=("$tool")
+}
+
+# ready: wait until the tool `launch`ed last has attached; 1 if it ended instead
+ready() {
+	while ! grep -q 'attached by' "$out.err"; do
+		kill -0 "$tool" 2>/dev/null || return 1
+		nap
+	done
+}
+
+# start OUT TOOL ARGS...: `launch`, and `ready`
+start() {
+	launch "$@"
+	ready && return
+	not_ok "start $*" "$(<"$out.err")"
+	return 1
+}
+
+# stop [PROCESS]: end the tool as Ctrl-C does; $status is its exit code. With 2>&1 what it said is in OUT.err
+stop() {
+	kill -INT "${1:-$tool}" 2>/dev/null
+	ended "${1:-$tool}"
+}
+
+# ended [PROCESS]: wait for the end of the tool; $status is its exit code
+ended() {
+	wait "${1:-$tool}"
+	status=$?
+}
+
+# prepare STEPS...: start a workload (see work.c) that has a step `stop`, and wait until it is there; $worker is its process
+prepare() {
+	"$WORK" "$@" 2>work.err &
+	worker=$!
+	workers+=("$worker")
+	until_stopped
+}
+
+# state PROCESS: T stopped, Z ended, empty: gone
+state() {
+	local key value
+	while read -r key value; do
+		if [ "$key" = State: ]; then echo "${value%% *}"; return; fi
+	done 2>/dev/null <"/proc/$1/status"
+}
+
+until_stopped() {
+	until [[ $(state "${1:-$worker}") =~ ^[TZ]?$ ]]; do nap 0.02; done
+}
+
+# go: let the workload do its steps up to the next `stop`, or to its end
+go() {
+	kill -CONT "$worker"
+	until [ "$(state "$worker")" != T ]; do nap 0.01; done
+	until_stopped
+	[ "$(state "$worker")" = T ] || finished
+}
+
+# finished: the workload has ended, and all its steps must have gone as they should
+finished() {
+	wait "$worker"
+	[ $? = 0 ] || not_ok "the workload" "$(<work.err)"
+}
+
+# run STEPS...: a workload from beginning to end
+run() { "$WORK" "$@" 2>work.err || not_ok "the workload" "$(<work.err)"; }
+
+# exits DESCRIPTION CODE PATTERN COMMAND...: COMMAND ends with CODE and one line on stderr that matches
+exits() {
+	"${@:4}" >exits.out 2>exits.err </dev/null
+	local code=$? said
+	mapfile -t said <exits.err
+	if [ $code = "$2" ] && [ ${#said[@]} = 1 ] && [[ ${said[0]} =~ $3 ]]; then
+		ok "$1"
+	else
+		not_ok "$1" "expected exit $2 and one line /$3/, got exit $code and ${#said[@]}: $(<exits.err)"
+	fi
+}
+
+kernel_before() { [ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n1)" != "$1" ]; }	# kernel_before 5.18
+
+summary() {
+	trap - EXIT
+	kill -KILL "${workers[@]}" "${tools[@]}" 2>/dev/null
+	echo "$passed passed, $failed failed"
+	exit $((failed != 0))
+}
+trap summary EXIT
+
+ways='fentry kprobe'

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * work.c - does exactly what it is told, by raw system calls and nothing beside: a workload whose numbers are known.
+ *
+ *	work STEP ARGUMENTS... STEP ARGUMENTS...
+ *
+ * A step that begins with ! has to fail, every other has to succeed; if not, work says so and exits with 1.
+ * The step `stop` stops the process (SIGSTOP): a test starts its tool now, and SIGCONT lets the work go on.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static int in = -1, out = -1;	/* what read and write use: set by file, pipe, socketpair */
+static int dir = AT_FDCWD;	/* the @ of openat: set by dir */
+static char buffer[1 << 20];
+
+static const struct {
+	const char *name;
+	int value;
+} flags[] = {
+	{ "O_RDONLY", O_RDONLY }, { "O_WRONLY", O_WRONLY }, { "O_RDWR", O_RDWR }, { "O_CREAT", O_CREAT },
+	{ "O_EXCL", O_EXCL }, { "O_TRUNC", O_TRUNC }, { "O_APPEND", O_APPEND }, { "O_NONBLOCK", O_NONBLOCK },
+	{ "O_SYNC", O_SYNC }, { "O_DSYNC", O_DSYNC }, { "O_DIRECT", O_DIRECT }, { "O_DIRECTORY", O_DIRECTORY },
+	{ "O_NOFOLLOW", O_NOFOLLOW }, { "O_NOATIME", O_NOATIME }, { "O_CLOEXEC", O_CLOEXEC }, { "O_PATH", O_PATH },
+	{ "O_TMPFILE", O_TMPFILE }, { "O_NOCTTY", O_NOCTTY }, { "O_LARGEFILE", 0100000 },
+};
+
+/* O_RDWR|O_CREAT */
+static int flags_of(const char *text)
+{
+	char copy[256], *word, *rest = copy;
+	int value = 0;
+
+	snprintf(copy, sizeof(copy), "%s", text);
+	while ((word = strsep(&rest, "|"))) {
+		size_t i = 0;
+
+		while (i < sizeof(flags) / sizeof(*flags) && strcmp(flags[i].name, word))
+			i++;
+		if (i == sizeof(flags) / sizeof(*flags)) {
+			fprintf(stderr, "work: no flag %s\n", word);
+			_exit(2);
+		}
+		value |= flags[i].value;
+	}
+	return value;
+}
+
+static int number(const char *text)
+{
+	return strtol(text, NULL, 0);
+}
+
+/* The n-th name that begins with prefix. */
+static const char *nth(const char *prefix, int n)
+{
+	static __thread char name[4096];
+
+	snprintf(name, sizeof(name), "%s%d", prefix, n);
+	return name;
+}
+
+static int closed(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+	return fd;
+}
+
+static int dir_of(const char *text)
+{
+	return strcmp(text, "@") ? AT_FDCWD : dir;
+}
+
+/* A path where 32-bit system calls can point to. A path of "0": the null pointer, for failures. */
+static char *low(const char *path)
+{
+	static char *page;
+
+	if (!page)
+		page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	return strcmp(path, "0") ? strcpy(page, path) : NULL;
+}
+
+static const char *path_of(const char *text)
+{
+	return strcmp(text, "0") ? text : NULL;
+}
+
+/* A system call of 32-bit programs, arch/x86/entry/syscalls/syscall_32.tbl. Returns as the others do. */
+static long call32(int nr, long a, long b, long c, long d)
+{
+	long ret;
+
+	asm volatile("int $0x80" : "=a"(ret)
+		     : "a"(nr), "b"(a), "c"(b), "d"(c), "S"(d)
+		     : "memory", "cc", "r8", "r9", "r10", "r11");
+	ret = (int)ret;
+	errno = ret < 0 ? -ret : 0;
+	return ret < 0 ? -1 : ret;
+}
+
+/* Each step gets its arguments and, if it is done several times, which time it is; -1: failed, with errno. */
+typedef long step_fn(char **a, int n);
+
+#define STEP(name) static long step_##name(char **a __attribute__((unused)), int n __attribute__((unused)))
+
+/* opens: path, flags, mode */
+STEP(open) { return closed(syscall(SYS_open, path_of(a[0]), flags_of(a[1]), number(a[2]))); }
+STEP(open32) { return closed(call32(5, (long)low(a[0]), flags_of(a[1]), number(a[2]), 0)); }
+STEP(create) { return closed(syscall(SYS_openat, AT_FDCWD, nth(a[0], n), O_CREAT | O_WRONLY, 0644)); }
+STEP(creat) { return closed(syscall(SYS_creat, path_of(a[0]), number(a[1]))); }
+STEP(creat32) { return closed(call32(8, (long)low(a[0]), number(a[1]), 0, 0)); }
+/* opens relative to a directory: . (the working directory) or @ (the one of the step dir), path, flags, mode */
+STEP(openat) { return closed(syscall(SYS_openat, dir_of(a[0]), path_of(a[1]), flags_of(a[2]), number(a[3]))); }
+STEP(openat32)
+{
+	return closed(call32(295, dir_of(a[0]), (long)low(a[1]), flags_of(a[2]), number(a[3])));
+}
+/* . or @, path, flags, mode, size of the structure (24 is right) */
+STEP(openat2)
+{
+	struct open_how how = { .flags = flags_of(a[2]), .mode = number(a[3]) };
+
+	return closed(syscall(SYS_openat2, dir_of(a[0]), path_of(a[1]), &how, number(a[4])));
+}
+STEP(openat2_32)
+{
+	struct open_how *how = (void *)(low("") + 4096);
+
+	*how = (struct open_how){ .flags = flags_of(a[2]), .mode = number(a[3]) };
+	return closed(call32(437, dir_of(a[0]), (long)low(a[1]), (long)how, number(a[4])));
+}
+/* opened and left open: path, flags, mode */
+STEP(hold) { return syscall(SYS_openat, AT_FDCWD, a[0], flags_of(a[1]), number(a[2])); }
+STEP(holdat) { return syscall(SYS_openat, dir_of(a[0]), a[1], flags_of(a[2]), number(a[3])); }
+
+/* what later steps work on */
+STEP(dir) { return dir = syscall(SYS_openat, AT_FDCWD, a[0], O_RDONLY | O_DIRECTORY, 0); }
+STEP(file) { return in = out = syscall(SYS_openat, AT_FDCWD, a[0], flags_of(a[1]), 0644); }
+STEP(close) { return close(in); }
+STEP(pipe)
+{
+	int fds[2], err = pipe(fds);
+
+	in = fds[0], out = fds[1];
+	return err;
+}
+STEP(socketpair)
+{
+	int fds[2], err = socketpair(AF_UNIX, SOCK_STREAM, 0, fds);
+
+	in = fds[0], out = fds[1];
+	return err;
+}
+
+/* reads and writes: size, and for some the position */
+STEP(read) { return syscall(SYS_read, in, buffer, number(a[0])); }
+STEP(write) { return syscall(SYS_write, out, buffer, number(a[0])); }
+STEP(pread) { return syscall(SYS_pread64, in, buffer, number(a[0]), number(a[1])); }
+STEP(pwrite) { return syscall(SYS_pwrite64, out, buffer, number(a[0]), number(a[1])); }
+STEP(readv)
+{
+	struct iovec to = { buffer, number(a[0]) };
+
+	return syscall(SYS_readv, in, &to, 1);
+}
+STEP(writev)
+{
+	struct iovec from = { buffer, number(a[0]) };
+
+	return syscall(SYS_writev, out, &from, 1);
+}
+STEP(fault) { return syscall(SYS_read, in, -1L, 1); }
+STEP(seek) { return lseek(in, number(a[0]), SEEK_SET); }
+STEP(fsync) { return syscall(SYS_fsync, out); }
+STEP(fdatasync) { return syscall(SYS_fdatasync, out); }
+
+/* names: the n-th is the prefix and n, from 0 */
+STEP(mkdir) { return syscall(SYS_mkdir, nth(a[0], n), 0755); }
+STEP(rmdir) { return syscall(SYS_rmdir, nth(a[0], n)); }
+STEP(unlink) { return syscall(SYS_unlink, nth(a[0], n)); }
+STEP(mknod) { return syscall(SYS_mknod, nth(a[0], n), S_IFREG | 0644, 0); }
+STEP(rename) { return syscall(SYS_rename, a[0], a[1]); }
+STEP(stat)
+{
+	struct stat st;
+
+	return syscall(SYS_newfstatat, AT_FDCWD, a[0], &st, 0);
+}
+
+/* what we are */
+STEP(chdir) { return syscall(SYS_chdir, a[0]); }
+STEP(chroot) { return syscall(SYS_chroot, a[0]); }
+STEP(setuid) { return syscall(SYS_setuid, number(a[0])); }
+STEP(comm) { return prctl(PR_SET_NAME, a[0]); }
+STEP(stop) { return raise(SIGSTOP); }
+STEP(sleep)
+{
+	int ms = number(a[0]);
+
+	return nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000L }, NULL);
+}
+
+static const struct step {
+	const char *name;
+	int arguments;
+	int many;	/* the first argument says how often */
+	step_fn *run;
+} steps[] = {
+#define ONCE(name, arguments) { #name, arguments, 0, step_##name }
+#define MANY(name, arguments) { #name, arguments, 1, step_##name }
+	MANY(open, 3), MANY(open32, 3), MANY(creat, 2), MANY(creat32, 2), MANY(openat, 4), MANY(openat32, 4),
+	MANY(openat2, 5), MANY(openat2_32, 5), MANY(create, 1), ONCE(hold, 3), ONCE(holdat, 4),
+	ONCE(dir, 1), ONCE(file, 2), ONCE(close, 0), ONCE(pipe, 0), ONCE(socketpair, 0),
+	MANY(read, 1), MANY(write, 1), MANY(pread, 2), MANY(pwrite, 2), MANY(readv, 1), MANY(writev, 1), MANY(fault, 0),
+	ONCE(seek, 1), MANY(fsync, 0), MANY(fdatasync, 0),
+	MANY(mkdir, 1), MANY(rmdir, 1), MANY(unlink, 1), MANY(mknod, 1), ONCE(rename, 2), MANY(stat, 1),
+	ONCE(chdir, 1), ONCE(chroot, 1), ONCE(setuid, 1), ONCE(comm, 1), ONCE(stop, 0), ONCE(sleep, 1),
+};
+
+static int work(char **argv);
+
+static void *work_in_thread(void *argv)
+{
+	return (void *)(long)work(argv);
+}
+
+/* The rest of the work in another thread, or in a child. */
+static int elsewhere(char **rest, int child)
+{
+	void *result;
+	pthread_t id;
+	int status;
+
+	if (!child) {
+		if (pthread_create(&id, NULL, work_in_thread, rest) || pthread_join(id, &result))
+			return 1;
+		return (long)result;
+	}
+	child = fork();
+	if (!child)
+		_exit(work(rest));
+	while (waitpid(child, &status, 0) < 0)
+		;
+	return !WIFEXITED(status) || WEXITSTATUS(status);
+}
+
+static int do_step(const struct step *step, char **arguments, int must_fail)
+{
+	int times = step->many ? number(*arguments++) : 1;
+
+	for (int n = 0; n < times; n++)
+		if ((step->run(arguments, n) < 0) != must_fail) {
+			fprintf(stderr, "work: %s number %d: %s\n", step->name, n, must_fail ? "did not fail" : strerror(errno));
+			return 1;
+		}
+	return 0;
+}
+
+static int work(char **argv)
+{
+	while (*argv) {
+		int must_fail = **argv == '!';
+		const char *name = *argv++ + must_fail;
+		size_t i = 0;
+
+		if (!strcmp(name, "thread") || !strcmp(name, "fork"))
+			return elsewhere(argv, *name == 'f');
+		while (i < sizeof(steps) / sizeof(*steps) && strcmp(steps[i].name, name))
+			i++;
+		if (i == sizeof(steps) / sizeof(*steps)) {
+			fprintf(stderr, "work: no step %s\n", name);
+			return 2;
+		}
+		for (int n = 0; n < steps[i].arguments + steps[i].many; n++)
+			if (!argv[n]) {
+				fprintf(stderr, "work: %s needs more arguments\n", name);
+				return 2;
+			}
+		if (do_step(&steps[i], argv, must_fail))
+			return 1;
+		argv += steps[i].arguments + steps[i].many;
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	(void)argc;
+	_exit(work(argv + 1));
+}
