@@ -34,12 +34,15 @@ struct {
 INLINE u32 disk_of(struct request *rq)
 {
 	struct request___rq_disk *old = (void *)rq;
+	struct request_queue___disk *queue;
 	struct gendisk *disk;
 
-	if (bpf_core_field_exists(old->rq_disk))
+	if (bpf_core_field_exists(old->rq_disk)) {
 		disk = READ(old, rq_disk);
-	else
-		disk = READ(rq, q, disk);
+	} else {
+		queue = (void *)READ(rq, q);
+		disk = READ(queue, disk);
+	}
 	return disk ? READ(disk, major) << 20 | READ(disk, first_minor) : 0;
 }
 

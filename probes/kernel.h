@@ -2,7 +2,7 @@
 /*
  * kernel.h - the kernel types our probes read, and only the members they read. The loader finds each member by
  * name in the running kernel's BTF, so order and gaps do not matter; size and signedness do: tests/tools/kernel-types
- * compares them with the BTF of every kernel of the matrix. A type that only some kernels have ends in ___flavour.
+ * compares them with the BTF of every kernel of the matrix. What only some kernels have is in a type ___flavour.
  */
 #pragma once
 
@@ -133,7 +133,6 @@ struct super_block {
 struct inode {
 	unsigned short i_mode;
 	u32 i_generation;
-	u32 i_rdev;
 	unsigned long i_ino;
 	struct super_block *i_sb;
 };
@@ -149,8 +148,8 @@ struct gendisk {
 	int major, first_minor;
 };
 
-struct request_queue {
-	struct gendisk *disk;	/* since 5.15 (d152c682f03c) */
+struct request_queue___disk {	/* since 5.15 (d152c682f03c) */
+	struct gendisk *disk;
 };
 
 struct request {

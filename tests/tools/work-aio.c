@@ -11,7 +11,6 @@
  *	sleep:MILLISECONDS
  *	stop			SIGSTOP to oneself, after which a test may start its tool; SIGCONT goes on
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/aio_abi.h>

@@ -81,6 +81,7 @@ static void *read_slowly(void *argument)
 	char bytes[997];
 	ssize_t size;
 
+	usleep(20011);	/* so that the pipe is full first */
 	while ((size = read(reader->fd, bytes, sizeof(bytes))) > 0) {
 		reader->size += size;
 		for (ssize_t i = 0; i < size; i++)

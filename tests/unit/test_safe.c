@@ -3,6 +3,7 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "json.h"
 #include "safe.h"
 #include "support.h"
 
@@ -55,6 +56,34 @@ static void test_examples(void **state)
 		assert_int_equal(safe_columns(safe, size), example->columns);
 		free(safe);
 	}
+}
+
+struct json_example {
+	const char *bytes, *json;
+};
+
+/* Invisible in a terminal means escaped in JSON, too; beyond 16 bits as two surrogates. */
+static void test_json_examples(void **state)
+{
+	static const struct json_example json_examples[] = {
+		{ "a\"b\\c/d", "\"a\\\"b\\\\c/d\"" },
+		{ "\x01\n\x7f", "\"\\u0001\\u000a\\u007f\"" },
+		{ "\xc2\x9b\xe2\x80\xae", "\"\\u009b\\u202e\"" },
+		{ "\xf3\xa0\x81\x81", "\"\\udb40\\udc41\"" },
+		{ "\xf0\x9f\x98\x80", "\"\xf0\x9f\x98\x80\"" },
+	};
+	struct text text = {};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(json_examples); i++) {
+		const struct json_example *example = &json_examples[i];
+
+		text_clear(&text);
+		assert_true(text_json(&text, example->bytes, strlen(example->bytes)));
+		assert_int_equal(text.size, strlen(example->json));
+		assert_memory_equal(text.data, example->json, text.size);
+	}
+	text_free(&text);
 }
 
 /* xorshift: the same bytes every time. */
@@ -274,6 +303,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_examples),
+		cmocka_unit_test(test_json_examples),
 		cmocka_unit_test(test_random_text),
 		cmocka_unit_test(test_random_json),
 		cmocka_unit_test(test_csv),

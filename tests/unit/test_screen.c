@@ -169,6 +169,14 @@ static void test_final(void **state)
 	text = close_output(out, &spec);
 	assert_string_equal(text, "\nNAME\none\ntwo\n");
 	free(text);
+
+	spec.no_header = true;
+	out = open_output(&spec);
+	output_header(out);
+	show(out, 1);
+	text = close_output(out, &spec);
+	assert_string_equal(text, "one\n");
+	free(text);
 }
 
 int main(void)

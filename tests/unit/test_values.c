@@ -175,7 +175,7 @@ static void test_rates(void **state)
 /* The first row is 0; one from another CPU may be older. Narrow cells show microseconds. */
 static void test_since(void **state)
 {
-	static const u64 times[] = { 7000000000, 7000000001, 6999999989, 1234567000000007 };
+	static const u64 times[] = { 7000000000, 7000000001, 6999999989, 1234567891234567 };
 	struct column columns[] = {
 		{ .heading = "A", .key = "a", .kind = KIND_SINCE, .size = 8, .width = -13 },
 		{ .heading = "B", .key = "b", .kind = KIND_SINCE, .size = 8, .width = 10 },
@@ -192,7 +192,7 @@ static void test_since(void **state)
 	assert_string_equal(text, "0.000000000     0.000000\n"
 				  "0.000000001     0.000000\n"
 				  "-0.000000011   -0.000000\n"
-				  "1234560.000000007 1234560.000000\n");
+				  "1234560.891234567 1234560.891234\n");
 	free(text);
 }
 

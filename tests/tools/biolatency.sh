@@ -1,0 +1,217 @@
+# biolatency: dd and io_submit against a disk of our own; second sources: /sys/block/DISK/stat, block events of ftrace.
+. ../lib.sh
+
+: "${BPFTK_RAW_DISK:?biolatency.sh needs tests/vm/run --disk raw}"
+raw=${BPFTK_RAW_DISK%% *} disk=${BPFTK_RAW_DISK%% *} disk=${disk#/dev/}
+aio=$WORK-aio
+events=/sys/kernel/tracing
+
+reads() { dd if="${2:-$raw}" of=/dev/null bs="${3:-4k}" count="$1" iflag=direct status=none 2>dd.err; }
+writes() { dd if=/dev/zero of="${2:-$raw}" bs=4k count="$1" oflag=direct conv=notrunc status=none; }
+
+# completed FIELD [DISK]: of /sys/block/DISK/stat: 1 reads, 5 writes, 12 discards, 16 flushes
+completed() { awk -v field="$1" '{ print $field + 0 }' "/sys/block/${2:-$disk}/stat"; }
+
+# count FILE FILTER: requests in the rows that FILTER lets through
+count() { jq -s "map(select($2) | .count) | add // 0" <"$1"; }
+
+# in_table FILE HEADINGS: requests under the headings (a regular expression) in a table
+in_table() {
+	awk -v wanted="$2" '/^[a-z]* = /{ on = $0 ~ wanted } on && / -> .* : /{ n += $5 } END { print n + 0 }' "$1"
+}
+
+# A disk whose latency is known: slow NAME NANOSECONDS REQUESTS_AT_ONCE
+slow() {
+	local at=/sys/kernel/config/nullb/$1 name
+	mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config
+	mkdir "$at" || return
+	echo 64 >$at/size
+	echo 4096 >$at/blocksize
+	echo "$3" >$at/hw_queue_depth
+	echo 1 >$at/submit_queues
+	echo 2 >$at/irqmode
+	echo "$2" >$at/completion_nsec
+	echo 1 >$at/power
+	read -r name <$at/index
+	[ -e /sys/block/$1 ] && name=$1 || name=nullb$name	# from 6.4 it is called as its directory
+	echo /dev/$name
+}
+
+### Names, from the kernel's own BTF
+
+bpftool btf dump file /sys/kernel/btf/vmlinux format raw | awk '
+	/^\[/ { on = $2 == "ENUM" && ($3 == "'\''req_op'\''" || $3 == "'\''req_opf'\''" || $3 == "'\''req_flag_bits'\''"); next }
+	on { gsub(/\x27/, "", $1); sub("val=", "", $2); print $1, $2 }' >enum
+name_of() {	# REQ_OP_WRITE_ZEROES: WriteZeroes; flags are bits. Either of them is named by what follows the prefix.
+	awk -v number="$2" -v prefix="^$1" '$1 ~ prefix && $1 !~ /^REQ_OP_LAST|__REQ_NR/ && $2 == number {
+		sub(prefix, "", $1); n = split($1, word, "_")
+		for (i = 1; i <= n; i++) printf "%s%s", substr(word[i], 1, 1), tolower(substr(word[i], 2))
+		exit }' enum
+}
+is "the kernel's enums are read" Read "$(name_of REQ_OP_ 0)"
+is "the kernel's enums are read: flags" Sync "$(name_of __REQ_ 11)"
+
+check_names() {	# check_names WAY FILE: each operation and each flag as in BTF
+	local operation name flags names bit expected wrong=
+	while read -r operation name flags names; do
+		[ "$name" = "$(name_of REQ_OP_ "$operation")" ] || wrong+=" $operation:$name"
+		expected=
+		for ((bit = 8; bit < 32; bit++)); do
+			((flags >> bit & 1)) && expected+=,$(name_of __REQ_ $bit)
+		done
+		# the case of PreFlush and FUA is nobody's business here
+		[ "${names,,}" = "$(tr 'A-Z' 'a-z' <<<"[${expected#,}]")" ] || wrong+=" $flags:$names/${expected#,}"
+	done < <(jq -r '"\(.operation) \(.operation_name) \(.flags) [\(.flags_names | sort_by(.) | join(","))]"' <"$2" | sort -u)
+	is "$1: names of operations and flags are BTF's" "" "$wrong"
+}
+
+### Exact counts, in all three formats at once
+
+for way in $ways; do
+	start table biolatency --hook $way -D -F -e && table=$tool
+	start json biolatency --hook $way -D -F --json && json=$tool
+	start selected biolatency --hook $way -d $disk --csv && selected=$tool
+	before=($(completed 1) $(completed 5) $(completed 12) $(completed 16 vda))
+	reads 101
+	writes 67
+	blkdiscard -o 1M -l 1M $raw
+	blkdiscard -o 4M -l 2M $raw
+	[ ! -d /mnt/ext4 ] || run file /mnt/ext4/flushed 'O_RDWR|O_CREAT' write 1 100 fsync 1 write 1 100 fsync 1 write 1 100 fsync 1
+	after=($(completed 1) $(completed 5) $(completed 12) $(completed 16 vda))
+	ext4=$(findmnt -no SOURCE /mnt/ext4); ext4=${ext4#/dev/}
+	stop $table 2>/dev/null; is "$way: ends well" 0 $status
+	stop $json; stop $selected
+	on=".disk == \"$disk\""
+	is "$way: second source agrees: reads" 101 $((after[0] - before[0]))
+	is "$way: second source agrees: writes" 67 $((after[1] - before[1]))
+	discards=$((after[2] - before[2]))
+	holds "$way: second source: discards" "$discards >= 2"
+	is "$way: json: reads" 101 "$(count json "$on and .operation_name == \"Read\"")"
+	is "$way: json: writes" 67 "$(count json "$on and .operation_name == \"Write\"")"
+	is "$way: json: discards" $discards "$(count json "$on and .operation_name == \"Discard\"")"
+	is "$way: json: all of the disk" $((101 + 67 + discards)) "$(count json "$on")"
+	is "$way: json: direct writes are synchronous" 67 "$(count json "$on and (.flags_names | index(\"Sync\")) and .operation_name == \"Write\"")"
+	is "$way: json: counts are the histogram's" true "$(jq -s 'all(.count == (.histogram | map(.count) | add))' json)"
+	is "$way: nothing lost" 0 "$(jq -s 'map(select(.type == "lost")) | length' json)"
+	check_names $way json
+	is "$way: table: reads" 101 "$(in_table table "^disk = $disk, flags = (.*-)?Read\$")"
+	is "$way: table: writes" 67 "$(in_table table "^disk = $disk, flags = (.*-)?Sync-(.*-)?Write\$")"
+	is "$way: table: discards" $discards "$(in_table table "^disk = $disk, flags = (.*-)?Discard\$")"
+	is "$way: table: the header" 1 "$(grep -cxm1 '     usecs               : count     distribution' table)"
+	is "$way: table: -e counts" $((101 + 67 + discards)) "$(awk "/^disk = /{ on = /= $disk,/ } on && /^avg = /{ n += \$NF } END { print n }" table)"
+	is "$way: csv and -d: requests of one disk" $((101 + 67 + discards)) "$(awk -F, 'NR > 1 { n += $NF } END { print n + 0 }' selected)"
+	if [ -d /mnt/ext4 ] && [ $ext4 = vda ]; then
+		holds "$way: second source: flushes" "$((after[3] - before[3])) >= 3"
+		is "$way: flushes of fsync" $((after[3] - before[3])) "$(count json '.disk == "vda" and .operation_name == "Flush"')"
+	fi
+	awk '!/^avg/ && / -> / { if ($3 > high || !high) high = $3 } / -> / && $5 { seen = 1 } END { exit !seen }' table
+	is "$way: table: stars of the largest row" 40 "$(awk '/ -> /{ if (gsub(/\*/, "*") > n) n = gsub(/\*/, "*") } END { print n }' table)"
+done
+
+### What -d refuses
+
+partx --version >/dev/null && addpart $raw 1 2048 2048
+exits "a partition is refused" 2 'partition' "$BPFTK" biolatency -d ${disk}1 1 1
+delpart $raw 1
+exits "a missing disk is refused" 2 "nosuchdisk" "$BPFTK" biolatency -d nosuchdisk 1 1
+if modprobe dm_mod 2>/dev/null && dmsetup --noudevrules --noudevsync create known --table "0 2048 linear $raw 0"; then
+	exits "a dm device is refused" 2 'requests' "$BPFTK" biolatency -d dm-0 1 1
+	dmsetup --noudevrules --noudevsync remove known
+else
+	not_ok "a dm device is refused" "no dm_mod here"
+fi
+exits "an interval of 0 is refused" 2 . "$BPFTK" biolatency 0
+
+### A disk of known latency; the queue; merged requests
+
+modprobe null_blk nr_devices=0 || not_ok "known latency" "no null_blk here"
+known=$(slow known 10000000 4) quick=${known#/dev/}
+merging=$(slow merging 100000000 2) merge=${merging#/dev/}
+echo mq-deadline >/sys/block/$quick/queue/scheduler
+echo mq-deadline >/sys/block/$merge/queue/scheduler
+
+for way in $ways; do
+	start plain biolatency --hook $way -d $quick --json && plain=$tool
+	start queued biolatency --hook $way -d $quick -Q --json && queued=$tool
+	start seconds biolatency --hook $way -d $quick -m -e && seconds=$tool
+	# alone, then 29 at once where 4 fit: those wait in the scheduler
+	reads 11 $known
+	$aio $known r:0:4096:29:65536 wait
+	stop $plain; stop $queued; stop $seconds
+	is "$way: known latency: requests" 40 "$(count plain true)"
+	is "$way: known latency: none is shorter than 10 ms" 40 \
+		"$(jq -s 'map(.histogram[] | select(.low >= 8192) | .count) | add' plain)"
+	holds "$way: known latency: sum" "$(sum plain total_ns) >= 400000000"
+	is "$way: known latency: most is not much longer" true "$(jq -s 'map(.histogram[] | select(.high < 32768) | .count) | add >= 30' plain)"
+	is "$way: -m: requests" 40 "$(awk '/ -> /{ n += $5 } END { print n }' seconds)"
+	is "$way: -m: none below 8 ms" 40 "$(awk '/ -> / && $1 >= 8 { n += $5 } END { print n }' seconds)"
+	has "$way: -m: the heading" '     msecs               : count     distribution' "$(<seconds)"
+	read -r _ _ average unit _ total _ _ number < <(grep '^avg' seconds)
+	holds "$way: -e: the average is the sum's" "${average:-0} == ${total:-1} / ${number:-1} && $average >= 10"
+	is "$way: -e: units" "msecs, 40" "$unit $number"
+	is "$way: -Q: requests" 40 "$(count queued true)"
+	holds "$way: -Q: is longer by the time in the queue" "$(sum queued total_ns) > $(sum plain total_ns) + 200000000"
+
+	# Two fill the disk; two more wait in the queue, until a third one that is between them makes them one.
+	start merged biolatency --hook $way -d $merge -Q --json && merged=$tool
+	before=$(awk '{ print $1 + $5, $2 + $6 }' /sys/block/$merge/stat)
+	$aio $merging w:1048576:4096:2:1048576 w:0:4096 w:8192:4096 w:4096:4096 wait sleep:1500 r:0:4096:4:1048576 wait
+	after=$(awk '{ print $1 + $5, $2 + $6 }' /sys/block/$merge/stat)
+	stop
+	is "$way: merged: second source: two requests went into another" 7,2 \
+		$((${after% *} - ${before% *})),$((${after#* } - ${before#* }))
+	is "$way: merged: requests" 7 "$(count merged true)"
+	is "$way: merged: no latency of a request that was long gone" 0 \
+		"$(jq -s 'map(.histogram[] | select(.low >= 1000000) | .count) | add // 0' merged)"
+done
+
+### Without a scheduler -Q is the same; statistics may be off
+
+echo none >/sys/block/$disk/queue/scheduler
+start without biolatency -d $disk -Q --json
+reads 101
+stop
+is "-Q without a scheduler" 101 "$(count without true)"
+echo mq-deadline >/sys/block/$disk/queue/scheduler
+echo 0 >/sys/block/$disk/queue/iostats
+start with biolatency -d $raw -Q --json
+reads 101
+stop
+is "-Q with a scheduler, and iostats off" 101 "$(count with true)"
+echo 1 >/sys/block/$disk/queue/iostats
+echo none >/sys/block/$disk/queue/scheduler
+
+### Intervals
+
+start ticks biolatency -T -d $disk 1 3
+reads 53
+ended
+is "interval and count: ends by itself" 0 $status
+is "-T: three times" 3 "$(grep -cE '^[0-2][0-9](:[0-5][0-9]){2}$' ticks)"
+is "interval: all are shown once" 53 "$(awk '/ -> /{ n += $5 } END { print n }' ticks)"
+
+### Requests that complete in parts: a loop device whose file was cut behind its back
+
+if [ -d /mnt/ext4 ] && modprobe loop; then
+	dd if=/dev/zero of=/mnt/ext4/back bs=1M count=1 status=none
+	loop=$(losetup --direct-io=on -f --show /mnt/ext4/back) name=${loop#/dev/}
+	is "parts: direct I/O" 1 "$(cat /sys/block/$name/loop/dio)"
+	truncate -s 8k /mnt/ext4/back
+	for way in $ways; do
+		start parts biolatency --hook $way -d $name --json
+		echo 1 >$events/events/block/block_rq_complete/enable
+		before=$(completed 1 $name)
+		for n in 1 2 3 4 5 6 7; do reads 1 $loop 64k; done	# an error is what they get
+		after=$(completed 1 $name)
+		echo 0 >$events/events/block/block_rq_complete/enable
+		stop
+		number=$(cat /sys/block/$name/dev)
+		is "$way: parts: second source: requests" 7 $((after - before))
+		is "$way: parts: second source: completions" 14 "$(grep -c "block_rq_complete: ${number/:/,} " $events/trace)"
+		: >$events/trace
+		is "$way: parts: a request counts once" 7 "$(count parts true)"
+	done
+	losetup -d $loop
+else
+	not_ok "parts" "needs --disk ext4 and the module loop"
+fi
