@@ -73,17 +73,26 @@ static int check_map(const char *option, const char *path)
 	return EXIT_DONE;
 }
 
+/* Bits of what was asked for; parse_uid() has set its own, 0 is a uid. */
+static u32 active_parts(const struct settings *settings)
+{
+	const struct filter *f = &settings->filter;
+
+	return f->active | (f->pid ? FILTER_PID : 0) | (f->tid ? FILTER_TID : 0) | (f->ppid ? FILTER_PPID : 0) |
+	       (settings->comm ? FILTER_COMM : 0) | (settings->cgroup ? FILTER_CGROUP : 0) |
+	       (settings->cgroup_map ? FILTER_CGROUP_MAP : 0) | (settings->mount_ns_map ? FILTER_MOUNT_NS_MAP : 0);
+}
+
 int filter_resolve(struct settings *settings)
 {
 	int err = check_map("cgroupmap", settings->cgroup_map);
 
-	settings->filter.maps = (settings->cgroup_map ? FILTER_CGROUP_MAP : 0) |
-				(settings->mount_ns_map ? FILTER_MOUNT_NS_MAP : 0);
+	err = err ? err : check_map("mntnsmap", settings->mount_ns_map);
 	if (settings->comm) {
 		settings->filter.comm_len = strlen(settings->comm);
 		memcpy(settings->filter.comm, settings->comm, settings->filter.comm_len);
 	}
-	err = err ? err : check_map("mntnsmap", settings->mount_ns_map);
+	settings->filter.active = active_parts(settings);
 	return err || !settings->cgroup ? err : resolve_cgroup(settings);
 }
 

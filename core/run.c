@@ -87,9 +87,9 @@ static int trace(struct run *run)
 	int err = open_output(run);	/* first: a wrong --columns is a wrong --columns on every machine */
 
 	err = err ? err : may_trace();
-	err = err ? err : filter_resolve(&run->settings);
 	err = err ? err : loop_prepare(run);
-	err = err ? err : child_start(&run->child, &run->settings);
+	err = err ? err : child_start(&run->child, &run->settings);	/* it is what --pid would be */
+	err = err ? err : filter_resolve(&run->settings);
 	if (err)
 		return err;
 	name_columns(run);

@@ -86,7 +86,7 @@ PARSER(parse_uid)
 	struct passwd *user = getpwnam(text);
 
 	(void)row;
-	filter->has_uid = 1;
+	filter->active |= FILTER_UID;
 	if (!user)
 		return small_number(text, 0, UINT_MAX, &filter->uid) ? "no such user" : NULL;
 	filter->uid = user->pw_uid;

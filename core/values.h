@@ -15,7 +15,7 @@ PARSER(parse_u32);		/* from 1 */
 PARSER(parse_u64);		/* from 1 */
 PARSER(parse_seconds);		/* u32 from 1, at most a year */
 PARSER(parse_pid);		/* u32; the process or thread must exist */
-PARSER(parse_uid);		/* struct filter's uid and has_uid; a number or a name */
+PARSER(parse_uid);		/* struct filter's uid, and that it is wanted; a number or a name */
 PARSER(parse_way);		/* u32: 1 + enum way */
 PARSER(parse_size);		/* u32 bytes; a suffix K or M */
 PARSER(parse_pages);		/* u32 bytes, given in pages */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * filter.bpf.h - --pid --tid --ppid --uid --comm --cgroup --cgroupmap --mntnsmap. The filter is constant, so the verifier removes what is
- * not asked for: an unused filter costs nothing.
+ * filter.bpf.h - --pid --tid --ppid --uid --comm --cgroup --cgroupmap --mntnsmap. The filter is constant, so the
+ * verifier removes what is not asked for.
  */
 #pragma once
 
@@ -27,12 +27,12 @@ INLINE bool in_maps(void)
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	u64 cgroup, mount_ns;
 
-	if (filter.maps & FILTER_CGROUP_MAP) {
+	if (filter.active & FILTER_CGROUP_MAP) {
 		cgroup = bpf_get_current_cgroup_id();
 		if (!bpf_map_lookup_elem(&cgroup_map, &cgroup))
 			return false;
 	}
-	if (filter.maps & FILTER_MOUNT_NS_MAP) {
+	if (filter.active & FILTER_MOUNT_NS_MAP) {
 		mount_ns = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
 		if (!bpf_map_lookup_elem(&mount_ns_map, &mount_ns))
 			return false;
@@ -67,26 +67,35 @@ INLINE u32 parent_pid(void)
 /* The filters that cost more or are rare. Not inlined: a probe has one copy, not one for each hook. */
 static __noinline bool wanted_otherwise(void)
 {
-	if (filter.has_uid && filter.uid != (u32)bpf_get_current_uid_gid())
+	if (filter.active & FILTER_UID && filter.uid != (u32)bpf_get_current_uid_gid())
 		return false;
-	if (filter.ppid && filter.ppid != parent_pid())
+	if (filter.active & FILTER_PPID && filter.ppid != parent_pid())
 		return false;
-	if (filter.comm_len && !comm_wanted())
+	if (filter.active & FILTER_COMM && !comm_wanted())
 		return false;
-	if (filter.cgroup && filter.cgroup != bpf_get_current_ancestor_cgroup_id(filter.cgroup_level))
+	if (filter.active & FILTER_CGROUP &&
+	    filter.cgroup != bpf_get_current_ancestor_cgroup_id(filter.cgroup_level))
 		return false;
 	return in_maps();
 }
 
+#ifdef WAY_FENTRY
+#define CURRENT_PID ((u32)bpf_get_current_task_btf()->tgid)
+#else
+#define CURRENT_PID ((u32)(bpf_get_current_pid_tgid() >> 32))
+#endif
+
 INLINE bool wanted(void)
 {
-	if (filter.pid && filter.pid != bpf_get_current_pid_tgid() >> 32)
+	u32 active = filter.active;
+
+	if (!active)
+		return true;
+	if (active & FILTER_PID && CURRENT_PID != filter.pid)
 		return false;
-	if (filter.tid && filter.tid != (u32)bpf_get_current_pid_tgid())
+	if (active & FILTER_TID && (u32)bpf_get_current_pid_tgid() != filter.tid)
 		return false;
-	if (filter.has_uid || filter.ppid || filter.comm_len || filter.cgroup || filter.maps)
-		return wanted_otherwise();
-	return true;
+	return active & ~(FILTER_PID | FILTER_TID) ? wanted_otherwise() : true;
 }
 
 /* For EXIT: every call of a wanted task. */

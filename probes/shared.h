@@ -56,19 +56,27 @@ enum loss {
 	LOSS_CAUSES
 };
 
-enum filter_map {
-	FILTER_CGROUP_MAP = 1 << 0,	/* of cgroup v2 ids */
-	FILTER_MOUNT_NS_MAP = 1 << 1,	/* of mount namespaces, by inode number */
+/*
+ * Constants of every probe that filters (filter.bpf.h). What is not asked for costs two instructions in all: the
+ * verifier removes branches that a constant decides, but not the loading of the constant.
+ */
+enum filter_part {
+	FILTER_PID = 1 << 0,
+	FILTER_TID = 1 << 1,
+	FILTER_PPID = 1 << 2,
+	FILTER_UID = 1 << 3,
+	FILTER_COMM = 1 << 4,
+	FILTER_CGROUP = 1 << 5,
+	FILTER_CGROUP_MAP = 1 << 6,	/* pinned map of cgroup v2 ids */
+	FILTER_MOUNT_NS_MAP = 1 << 7,	/* pinned map of mount namespaces, by inode number */
 };
 
-/* Constants of every probe that filters (filter.bpf.h). Zero means: no such filter. */
 struct filter {
-	u32 pid, tid, ppid;
-	u32 uid;
-	u32 has_uid;	/* 0 is a uid */
+	u32 active;	/* enum filter_part */
+	u32 pid, tid, ppid, uid;
 	u32 comm_len;	/* bytes of comm to be found anywhere in the task's name */
 	char comm[COMM_LEN];
 	u64 cgroup;	/* cgroup v2 id of the group or of an ancestor ... */
 	u32 cgroup_level;	/* ... which lies this deep; the root is 0 */
-	u32 maps;	/* enum filter_map: pinned maps that hold what is wanted */
+	u32 unused;
 };

@@ -6,7 +6,7 @@ tool= status= worker=
 workers=() tools=()	# what is still to be cleaned up
 exec {clock}<> <(:)
 
-nap() { read -rt "${1:-0.05}" -u "$clock"; }	# sleep without starting a program
+nap() { read -rt "${1:-0.05}" -u "$clock"; :; }	# sleep without starting a program
 
 ok() { passed=$((passed + 1)); printf 'ok %s\n' "$1"; }
 
@@ -55,6 +55,7 @@ ready() {
 		kill -0 "$tool" 2>/dev/null || return 1
 		nap
 	done
+	return 0
 }
 
 # start OUT TOOL ARGS...: `launch`, and `ready`
@@ -85,24 +86,32 @@ prepare() {
 	until_stopped
 }
 
-# state PROCESS: T stopped, Z ended, empty: gone
-state() {
+# look PROCESS: $state is T stopped, Z ended, empty: gone; $switches tells one stop from the next
+look() {
 	local key value
+	state= switches=
 	while read -r key value; do
-		if [ "$key" = State: ]; then echo "${value%% *}"; return; fi
+		case $key in
+		State:) state=${value%% *} ;;
+		voluntary_ctxt_switches:) switches=$value ;;
+		esac
 	done 2>/dev/null <"/proc/$1/status"
 }
 
 until_stopped() {
-	until [[ $(state "${1:-$worker}") =~ ^[TZ]?$ ]]; do nap 0.02; done
+	look "${1:-$worker}"
+	until [[ $state =~ ^[TZ]?$ ]]; do nap 0.02; look "${1:-$worker}"; done
 }
 
 # go: let the workload do its steps up to the next `stop`, or to its end
 go() {
+	local before
+	look "$worker"
+	before=$switches
 	kill -CONT "$worker"
-	until [ "$(state "$worker")" != T ]; do nap 0.01; done
+	while look "$worker"; [ "$state$switches" = "T$before" ]; do nap 0.01; done
 	until_stopped
-	[ "$(state "$worker")" = T ] || finished
+	[ "$state" = T ] || finished
 }
 
 # finished: the workload has ended, and all its steps must have gone as they should

@@ -52,7 +52,7 @@ for way in $ways; do
 	files=(tmpfs/[cn]* tmpfs/d5/x)
 	go
 	trace_off
-	stop 2>&1
+	stop
 	is "$way: exit code" 0 "$status"
 	is "$way: JSON of $columns" "$expected" "$(counted out)"
 	is "$way: files there" ${#files[@]} "$(sum out create)"
@@ -81,7 +81,8 @@ for way in $ways; do
 	prepare stop mkdir 59 mine/parent fork stop mkdir 2 mine/a comm chosen mkdir 3 mine/b setuid 1234 mkdir 5 mine/c thread mkdir 7 mine/d
 	parent=$worker
 	kill -CONT "$parent"
-	until child=$(<"/proc/$parent/task/$parent/children"); [ "$child" ] && [ "$(state $child)" = T ]; do nap; done
+	until child=$(<"/proc/$parent/task/$parent/children"); [ "$child" ]; do nap; done
+	until_stopped $child
 	echo $child >/sys/fs/cgroup/above/below/cgroup.procs
 	started=()
 	for filter in "--ppid $parent" "--tid $child" '--uid 1234' '--comm hose' '--cgroup /sys/fs/cgroup/above'; do
