@@ -6,13 +6,15 @@
 extern const struct probe biolatency_probe;
 
 static const struct column columns[] = {
-	KEY_COLUMN(struct bio_key, disk, "disk", KIND_DEVICE, 0, .hidden = true),
-	KEY_COLUMN(struct bio_key, flags, "flags", KIND_FLAGS, 0, .hidden = true, .kernel_enum = { "req_flag_bits" }),
-	KEY_COLUMN(struct bio_key, operation, "flags", KIND_ENUM, 0, .hidden = true,
+	KEY_COLUMN(struct bio_key, disk, "disk", KIND_DEVICE, 0, .hidden = true, .help = "with -D"),
+	KEY_COLUMN(struct bio_key, flags, "flags", KIND_FLAGS, 0, .hidden = true, .kernel_enum = { "req_flag_bits" },
+		   .help = "of the request, with -F"),
+	KEY_COLUMN(struct bio_key, operation, "flags", KIND_ENUM, 0, .hidden = true, .help = "of the request, with -F",
 		   .kernel_enum = { "req_op", "req_opf" /* before 6.0 (ff07a02e9e8e) */ }),
 	{ .heading = "latency", .key = "latency", .kind = KIND_HIST, .size = sizeof(struct hist),
 	  .help = "histogram of the time from issue to completion" },
-	{ .heading = "summary", .key = "summary", .kind = KIND_SUMMARY, .size = sizeof(struct hist), .hidden = true },
+	{ .heading = "summary", .key = "summary", .kind = KIND_SUMMARY, .size = sizeof(struct hist), .hidden = true,
+	  .help = "average, total and count, with -e" },
 	{}
 };
 
@@ -38,8 +40,8 @@ static const struct position positions[] = {
 const struct tool biolatency_tool = {
 	.name = "biolatency",
 	.summary = "Block I/O latency as a histogram",
-	.help = "From the issue of a request to the device (with -Q: from its insertion into the queue) to its\n"
-		"completion. A request that completes in parts is counted once, at its end; one that is requeued, from\n"
+	.help = "From the issue of a request to the device (with -Q: from its insertion into the queue) to its "
+		"completion. A request that completes in parts is counted once, at its end; one that is requeued, from "
 		"its first issue. Names of operations and flags are this kernel's own.",
 	.unseen = "I/O of devices without requests (dm, md, zram): see the disks below them",
 	.banner = "Tracing block device I/O... Hit Ctrl-C to end.",

@@ -39,8 +39,8 @@ static const struct option_row options[] = {
 const struct tool filetop_tool = {
 	.name = "filetop",
 	.summary = "Files by reads and writes, busiest first",
-	.help = "Calls that succeeded and the bytes they moved, by file and thread; calls that failed are counted apart\n"
-		"(columns failed_reads, failed_writes). Files are told apart by device, inode and generation.\n"
+	.help = "Calls that succeeded and the bytes they moved, by file and thread; calls that failed are counted apart "
+		"(columns failed_reads, failed_writes). Files are told apart by device, inode and generation. "
 		"--sort takes any column; all (default) is the sum of reads, writes, rbytes and wbytes.",
 	.unseen = "readv, writev, io_uring, splice, sendfile and mmap: they do not call vfs_read or vfs_write",
 	.probe = &filetop_probe,

@@ -29,7 +29,7 @@ static const struct option_row options[] = {
 	const struct tool fs##dist_tool = {							\
 		.name = #fs "dist",								\
 		.summary = "Latency of " label " operations as histograms" untested,		\
-		.help = "Time spent in the file system by read, write, open, fsync and (where it has its own) getattr,\n" \
+		.help = "Time spent in the file system by read, write, open, fsync and (where it has its own) getattr, " \
 			"failed calls included. An fsync inside an O_SYNC write counts as both.",	\
 		.unseen = "splice and sendfile, and asynchronous I/O beyond its submission (counted as lost)", \
 		.banner = "Tracing " label " operation latency... Hit Ctrl-C to end.",		\

@@ -17,14 +17,15 @@ static const struct name open_flags[] = {
 };
 
 static const struct column columns[] = {
-	COLUMN(struct open_event, time_ns, "TIME(s)", KIND_SINCE, -13, .hidden = true),
-	COLUMN(struct open_event, uid, "UID", KIND_UINT, -5, .hidden = true),
+	COLUMN(struct open_event, time_ns, "TIME(s)", KIND_SINCE, -13, .hidden = true, .help = "seconds since the first row"),
+	COLUMN(struct open_event, uid, "UID", KIND_UINT, -5, .hidden = true, .help = "user"),
 	COLUMN(struct open_event, pid, "PID", KIND_UINT, -6, .help = "process"),
 	COLUMN(struct open_event, tid, "TID", KIND_UINT, -6, .help = "thread", .hidden = true),
 	COLUMN(struct open_event, comm, "COMM", KIND_COMM, -16, .help = "name of the thread"),
 	COLUMN(struct open_event, fd, "FD", KIND_INT, 4, .help = "file descriptor; -1: the call failed"),
 	COLUMN(struct open_event, err, "ERR", KIND_ERRNO, 3, .help = "errno; 0: the call succeeded"),
-	COLUMN(struct open_event, flags, "FLAGS", KIND_FLAGS, -8, .octal = true, .hidden = true, .names = open_flags),
+	COLUMN(struct open_event, flags, "FLAGS", KIND_FLAGS, -8, .octal = true, .hidden = true, .names = open_flags,
+	       .help = "flags of the call"),
 	COLUMN(struct open_event, mode, "MODE", KIND_OCTAL, -4, .hidden = true, .blank = "n/a",
 	       .help = "permissions asked for a new file"),
 	COLUMN(struct open_event, path, "PATH", KIND_PATH, 0, .help = "as the caller gave it; with -F in full"),
@@ -51,8 +52,8 @@ static const struct option_row options[] = {
 const struct tool opensnoop_tool = {
 	.name = "opensnoop",
 	.summary = "Trace open, openat, openat2 and creat calls",
-	.help = "One row for each call as it returns. A path marked with ... was longer than what is shown.\n"
-		"-F puts before a relative name the directory it starts from: the working directory, or the one that\n"
+	.help = "One row for each call as it returns. A path marked with ... was longer than what is shown. "
+		"-F puts before a relative name the directory it starts from: the working directory, or the one that "
 		"openat was given; across mount points, and as the process names it: inside a chroot, from there.",
 	.unseen = "opens by io_uring, open_by_handle_at, execve and the kernel itself",
 	.probe = &opensnoop_probe,

@@ -10,10 +10,10 @@ static const struct column columns[] = {
 	COLUMN(struct vfs_calls, read, "READ/s", KIND_RATE, 8, .help = "calls of vfs_read"),
 	COLUMN(struct vfs_calls, write, "WRITE/s", KIND_RATE, 8, .help = "calls of vfs_write"),
 	COLUMN(struct vfs_calls, fsync, "FSYNC/s", KIND_RATE, 8,
-	       .help = "calls of vfs_fsync_range: fsync(2), fdatasync(2), O_SYNC writes, msync(2)"),
+	       .help = "fsync, fdatasync, O_SYNC writes, msync"),
 	COLUMN(struct vfs_calls, open, "OPEN/s", KIND_RATE, 8, .help = "files opened, by processes and by the kernel"),
 	COLUMN(struct vfs_calls, create, "CREATE/s", KIND_RATE, 8,
-	       .help = "files created: by open(O_CREAT) that made one, by mknod(2), by kernel services"),
+	       .help = "files made by open(O_CREAT), mknod or the kernel itself"),
 	COLUMN(struct vfs_calls, unlink, "UNLINK/s", KIND_RATE, 8, .help = "calls of vfs_unlink"),
 	COLUMN(struct vfs_calls, mkdir, "MKDIR/s", KIND_RATE, 8, .help = "calls of vfs_mkdir"),
 	COLUMN(struct vfs_calls, rmdir, "RMDIR/s", KIND_RATE, 8, .help = "calls of vfs_rmdir"),
@@ -29,7 +29,7 @@ static const struct option_row options[] = {
 const struct tool vfsstat_tool = {
 	.name = "vfsstat",
 	.summary = "Count VFS calls each second",
-	.help = "Calls are counted as they begin, failed ones included. A stacked file system (overlay) calls the\n"
+	.help = "Calls are counted as they begin, failed ones included. A stacked file system (overlay) calls the "
 		"one below it, and both calls count. JSON and CSV carry counts and the length of the interval.",
 	.unseen = "readv, writev, io_uring, splice, sendfile, copy_file_range and mmap: they do not call vfs_read or vfs_write",
 	.probe = &vfsstat_probe,

@@ -140,11 +140,11 @@ const char *attached_by(const struct attachment *a)
 	return a->many_by ? a->many_by : way_names[a->way];
 }
 
-static int no_way(const struct attachment *a, const struct tool *tool, int err)
+static int no_way(const struct attachment *a, const struct tool *tool, const struct settings *settings, int err)
 {
 	enum exit_code code = err == -EPERM ? EXIT_NOT_PERMITTED : EXIT_UNSUPPORTED;
 
-	if (access("/sys/kernel/btf/vmlinux", R_OK))
+	if (!settings->btf && access("/sys/kernel/btf/vmlinux", R_OK))
 		return fail(code, "this kernel has no BTF (CONFIG_DEBUG_INFO_BTF); --btf FILE gives it one");
 	if (tool->module && err == -ENOENT && a->way == WAY_KPROBE)
 		return fail(code, "%s; is %s in use on this machine?", a->why[a->way], tool->module);
@@ -175,7 +175,7 @@ int attach(struct attachment *a, const struct tool *tool, const struct settings 
 		if (settings->verbose)
 			say("not by %s: %s", way_names[a->way], a->why[a->way]);
 	}
-	return no_way(a, tool, err);
+	return no_way(a, tool, settings, err);
 }
 
 void attach_explain(const struct attachment *a, const struct tool *tool)

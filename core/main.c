@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* main.c - find the tool by the name we were called, or by the first argument. */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,9 +140,22 @@ static int dispatch(int argc, char **argv)
 	return fail(EXIT_USAGE, "no tool '%s'; see bpftk list", argv[1]);
 }
 
+/* A closed standard descriptor would be given to the next file that is opened, and rows or messages go there. */
+static int check_descriptors(void)
+{
+	if (fcntl(STDOUT_FILENO, F_GETFD) < 0)
+		return fail(EXIT_FAILED, "standard output is closed");
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return EXIT_FAILED;
+	return EXIT_DONE;
+}
+
 int main(int argc, char **argv)
 {
-	int code = dispatch(argc, argv);
+	int code = check_descriptors();
+
+	code = code ? code : dispatch(argc, argv);
 
 	/* list, help and schema print through stdio: a full disk must not pass for success */
 	if (fflush(stdout) && errno != EPIPE && !code)

@@ -206,6 +206,26 @@ int options_parse(const struct tool *tool, int argc, char **argv, const struct c
 	return EXIT_DONE;
 }
 
+/* text, broken between words so that lines fit a terminal; its own line ends stay. */
+static void help_text(const char *text)
+{
+	enum { WIDTH = 79 };
+	int column = 0;
+
+	while (*text) {
+		int word = strcspn(text, " \n");
+
+		if (column && column + 1 + word > WIDTH)
+			putchar('\n'), column = 0;
+		column += printf("%s%.*s", column ? " " : "", word, text);
+		text += word;
+		if (*text == '\n')
+			putchar('\n'), column = 0;
+		text += !!*text;
+	}
+	putchar('\n');
+}
+
 static void help_rows(const struct rows *rows)
 {
 	for (int i = 0; i < rows->count; i++) {
@@ -226,17 +246,23 @@ void options_help(const struct tool *tool)
 	rows_of(tool, &rows);
 	printf("%s - %s\n\nUsage: bpftk %s [options]%s\n", tool->name, tool->summary, tool->name,
 	       tool->stream ? "" : tool->functions ? " [seconds]" : " [interval [count]]");
-	if (tool->help)
-		printf("\n%s\n", tool->help);
-	if (tool->unseen)
-		printf("\nNot seen: %s.\n", tool->unseen);
+	if (tool->help) {
+		putchar('\n');
+		help_text(tool->help);
+	}
+	if (tool->unseen) {
+		char unseen[512];
+
+		snprintf(unseen, sizeof(unseen), "\nNot seen: %s.", tool->unseen);
+		help_text(unseen);
+	}
 	printf("\nOptions:\n");
 	help_rows(&rows);
 	if (!tool->unfiltered)
 		printf("  %-28s %s\n", "    --exec COMMAND...", "start COMMAND, trace only it, end with it");
-	printf("\nColumns:\n");
+	printf("\nColumns (*: in tables only if asked for):\n");
 	for (const struct column *column = tool->columns; column->key; column++)
 		if (column->kind != KIND_CLOCK)
-			printf("  %-28s %s%s\n", column->key, column->help ? column->help : column->heading,
-			       column->hidden ? " (not in tables unless asked for)" : "");
+			printf("  %s%-*s %s\n", column->key, 17 - (int)strlen(column->key), column->hidden ? "*" : "",
+			       column->help ? column->help : column->heading);
 }
