@@ -57,7 +57,8 @@ FSDIST(btrfs, "btrfs", "btrfs", "",
 
 FSDIST(nfs, "NFS", "nfs", "",
        { "read", "nfs_file_read" }, { "write", "nfs_file_write" }, { "open", "nfs_file_open" },
-       { "open_other", "nfs4_file_open", .optional = true }, { "fsync", "nfs_file_fsync" }, { "getattr", "nfs_getattr" });
+       { "open_other", "nfs4_atomic_open", .optional = true }, { "fsync", "nfs_file_fsync" },
+       { "getattr", "nfs_getattr" });
 
 FSDIST(f2fs, "f2fs", "f2fs", "",
        { "read", "f2fs_file_read_iter" }, { "write", "f2fs_file_write_iter" }, { "open", "f2fs_file_open" },
@@ -65,7 +66,7 @@ FSDIST(f2fs, "f2fs", "f2fs", "",
 
 FSDIST(fuse, "FUSE", "fuse", "",
        { "read", "fuse_file_read_iter" }, { "write", "fuse_file_write_iter" }, { "open", "fuse_open" },
-       { "fsync", "fuse_fsync" }, { "getattr", "fuse_getattr" });
+       { "open_other", "fuse_create_open", .optional = true }, { "fsync", "fuse_fsync" }, { "getattr", "fuse_getattr" });
 
 FSDIST(bcachefs, "bcachefs", "bcachefs", " (untested)",
        { "read", "bch2_read_iter" }, { "write", "bch2_write_iter" }, { "open", "bch2_open" },

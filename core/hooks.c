@@ -65,8 +65,8 @@ static void read_section(struct hook *hook, const struct tool *tool)
 		syscall_function(slash + 1, hook->names);
 		return;
 	}
-	for (const struct target *target = tool->targets; name && target && target->program; target++)
-		if (!strcmp(target->program, name + 1)) {
+	for (const struct target *target = tool->targets; name && target && target->name; target++)
+		if (!strcmp(target->name, name + 1)) {
 			hook->optional = target->optional;
 			snprintf(hook->names[0], sizeof(hook->names[0]), "%s", target->function);
 		}

@@ -47,9 +47,9 @@ struct option_row {
 	{ .letter = letter_, .name = name_, .help = help_, .show = columns_, ##__VA_ARGS__ }
 #define LETTER(letter_, common_, ...) { .letter = letter_, .common = common_, ##__VA_ARGS__ }
 
-/* Where a program of the object goes that names no function itself. Several rows may share a function's programs. */
+/* Where TARGET_ENTRY(name) and TARGET_EXIT(name) of the probe go (probes/probe.bpf.h). */
 struct target {
-	const char *program;	/* the body: programs enter_PROGRAM and leave_PROGRAM */
+	const char *name;	/* of the target */
 	const char *function;
 	bool optional;
 };
@@ -71,7 +71,11 @@ struct tool {
 	const char *banner;	/* one line on stderr once attached, unless --json or --csv; or NULL */
 	const struct probe *probe;
 
-	/* Exactly one: a stream of records (they begin with a u64 time_ns, CLOCK_MONOTONIC), or a map shown every interval. */
+	/*
+	 * Exactly one: a stream of records (they begin with a u64 time_ns, CLOCK_MONOTONIC), or a map shown every interval:
+	 * a PERCPU_ARRAY or PERCPU_HASH whose values consist of u64 counters (struct hist does), or a SWAPPED_HASH. Rows
+	 * in which nothing was counted are left out, but for LAYOUT_LINES.
+	 */
 	bool stream;
 	const char *table;
 
@@ -79,7 +83,7 @@ struct tool {
 	enum layout layout;
 	const struct option_row *options;	/* ended by an all-zero row; or NULL */
 	size_t constants;	/* size of `options` in the probe; 0: it has none */
-	const struct target *targets;	/* ended by a NULL program; or NULL */
+	const struct target *targets;	/* ended by a NULL name; or NULL */
 	const char *module;	/* where the targets usually live */
 	const struct position *positions;	/* ended by a NULL function; or NULL */
 	const char *functions;	/* one body for all functions that match this expression (many.bpf.h) */

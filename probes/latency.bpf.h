@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * latency.bpf.h - time between the entry and the return of a call, per thread and operation. An operation nested in
- * another (a write that ends in an fsync) is timed apart from it.
+ * another (a write that ends in an fsync) is timed apart from it. Ask wanted() before start(); stop() then gives 0 for
+ * the calls that are not.
  */
 #pragma once
 
@@ -33,7 +34,7 @@ INLINE int start(u32 op)
 	return 0;
 }
 
-/* ns since start(op) in this thread; 0 if that was not seen. */
+/* ns since start(op) in this thread; 0 if that was not seen, or not wanted. */
 INLINE u64 stop(u32 op)
 {
 	struct started *task = bpf_task_storage_get(&started, bpf_get_current_task_btf(), NULL, 0);

@@ -13,6 +13,13 @@
  * OPTIONAL_ before one of them: its function may be absent on this kernel. fn may be SYSCALL_openat: core finds the
  * entry function of that system call. EXIT lists all arguments of fn; `when` is a bool function of the raw
  * arguments (u64 *), evaluated at entry where the arguments have to be kept, so that unwanted calls stay cheap.
+ *
+ * Where the function differs from tool to tool (one probe for a family), the tool's .targets name it, and
+ *
+ *	TARGET_ENTRY(name)		runs when the function is entered that the target `name` gives
+ *	TARGET_EXIT(name, count, ret)	runs when it returns; count: how many arguments it has
+ *
+ * A target that a tool does not give is not loaded.
  */
 #pragma once
 #include "kernel.h"
@@ -94,6 +101,16 @@ INLINE void *only_entry(void *array)
 	}									\
 	INLINE int exit_body_##fn(void *ctx, args)
 
+#define TARGET_ENTRY(name) SEC("?fentry") int enter_##name(u64 *ctx)
+
+#define TARGET_EXIT(name, count, ret)						\
+	INLINE int leave_body_##name(void *ctx, long ret);			\
+	SEC("?fexit") int leave_##name(u64 *ctx)				\
+	{									\
+		return leave_body_##name(ctx, ctx[count]);			\
+	}									\
+	INLINE int leave_body_##name(void *ctx, long ret)
+
 #define TRACE_(optional, event, args...)					\
 	INLINE int trace_body_##event(void *ctx, args);				\
 	SEC(optional "tp_btf/" #event) int trace_##event(u64 *ctx)		\
@@ -168,6 +185,16 @@ INLINE int keep_call(u32 where, const u64 *args)
 		return RUN_BODY_(exit_body_##fn, ctx, from, args);		\
 	}									\
 	INLINE int exit_body_##fn(void *ctx, args)
+
+#define TARGET_ENTRY(name) SEC("?kprobe") int enter_##name(struct pt_regs *ctx)
+
+#define TARGET_EXIT(name, count, ret)						\
+	INLINE int leave_body_##name(void *ctx, long ret);			\
+	SEC("?kretprobe") int leave_##name(struct pt_regs *ctx)			\
+	{									\
+		return leave_body_##name(ctx, PT_REGS_RC(ctx));		\
+	}									\
+	INLINE int leave_body_##name(void *ctx, long ret)
 
 #define TRACE_(optional, event, args...)					\
 	INLINE int trace_body_##event(void *ctx, args);				\
