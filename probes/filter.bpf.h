@@ -79,19 +79,13 @@ static __noinline bool wanted_otherwise(void)
 	return in_maps();
 }
 
-#ifdef WAY_FENTRY
-#define CURRENT_PID ((u32)bpf_get_current_task_btf()->tgid)
-#else
-#define CURRENT_PID ((u32)(bpf_get_current_pid_tgid() >> 32))
-#endif
-
 INLINE bool wanted(void)
 {
 	u32 active = filter.active;
 
 	if (!active)
 		return true;
-	if (active & FILTER_PID && CURRENT_PID != filter.pid)
+	if (active & FILTER_PID && bpf_get_current_pid_tgid() >> 32 != filter.pid)
 		return false;
 	if (active & FILTER_TID && (u32)bpf_get_current_pid_tgid() != filter.tid)
 		return false;

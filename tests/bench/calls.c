@@ -4,7 +4,6 @@
  *
  *	calls WORKLOAD N [FILE]     prints instructions (or ns) per call
  */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

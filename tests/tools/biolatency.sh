@@ -4,6 +4,7 @@
 : "${BPFTK_RAW_DISK:?biolatency.sh needs tests/vm/run --disk raw}"
 raw=${BPFTK_RAW_DISK%% *} disk=${BPFTK_RAW_DISK%% *} disk=${disk#/dev/}
 aio=$WORK-aio
+[ -x $aio ] || cp "$BUILD/tests/tools/work-aio" $aio || exit
 events=/sys/kernel/tracing
 
 reads() { dd if="${2:-$raw}" of=/dev/null bs="${3:-4k}" count="$1" iflag=direct status=none 2>dd.err; }
@@ -68,9 +69,9 @@ check_names() {	# check_names WAY FILE: each operation and each flag as in BTF
 ### Exact counts, in all three formats at once
 
 for way in $ways; do
-	start table biolatency --hook $way -D -F -e && table=$tool
-	start json biolatency --hook $way -D -F --json && json=$tool
-	start selected biolatency --hook $way -d $disk --csv && selected=$tool
+	start table biolatency --hook $way -D -F -e && table=$tool || continue
+	start json biolatency --hook $way -D -F --json && json=$tool || continue
+	start selected biolatency --hook $way -d $disk --csv && selected=$tool || continue
 	before=($(completed 1) $(completed 5) $(completed 12) $(completed 16 vda))
 	reads 101
 	writes 67
@@ -130,9 +131,9 @@ echo mq-deadline >/sys/block/$quick/queue/scheduler
 echo mq-deadline >/sys/block/$merge/queue/scheduler
 
 for way in $ways; do
-	start plain biolatency --hook $way -d $quick --json && plain=$tool
-	start queued biolatency --hook $way -d $quick -Q --json && queued=$tool
-	start seconds biolatency --hook $way -d $quick -m -e && seconds=$tool
+	start plain biolatency --hook $way -d $quick --json && plain=$tool || continue
+	start queued biolatency --hook $way -d $quick -Q --json && queued=$tool || continue
+	start seconds biolatency --hook $way -d $quick -m -e && seconds=$tool || continue
 	# alone, then 29 at once where 4 fit: those wait in the scheduler
 	reads 11 $known
 	$aio $known r:0:4096:29:65536 wait
@@ -153,7 +154,7 @@ for way in $ways; do
 
 	# Six fill the disk and what is next; two more wait in the queue, until one that is between them makes them one.
 	# Later, enough to use the memory of each of them again.
-	start merged biolatency --hook $way -d $merge -Q --json && merged=$tool
+	start merged biolatency --hook $way -d $merge -Q --json && merged=$tool || continue
 	before=$(awk '{ print $1 + $5, $2 + $6 }' /sys/block/$merge/stat)
 	$aio $merging w:1048576:4096:6:1048576 w:0:4096 w:8192:4096 w:4096:4096 wait sleep:1500 r:0:4096:8:1048576 wait
 	after=$(awk '{ print $1 + $5, $2 + $6 }' /sys/block/$merge/stat)

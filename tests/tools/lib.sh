@@ -4,6 +4,7 @@ set -u
 passed=0 failed=0
 tool= status= worker=
 workers=() tools=()	# what is still to be cleaned up
+group=()		# tools that were launched together
 exec {clock}<> <(:)
 
 nap() { read -rt "${1:-0.05}" -u "$clock"; :; }	# sleep without starting a program
@@ -40,30 +41,47 @@ rows() { jq -s "map(select(.type | IN(\"lost\", \"start\", \"end\") | not) | sel
 # begin COMMAND...: in the background; SIGINT reaches it though this shell has no job control
 begin() { exec env --default-signal=INT,QUIT,PIPE "$@"; }
 
-# launch OUT TOOL ARGS...: start a tool without waiting for it: $tool is its process, to be awaited by `ready`
+# launch OUT TOOL ARGS...: start a tool without waiting for it; $tool is its process. `all_ready` waits for several at
+# once, which is much quicker than one after the other, and `all_stop` ends them.
 launch() {
 	out=$1
 	rm -f "$out" "$out.err"
 	begin "$BPFTK" "${@:2}" -v >"$out" 2>"$out.err" &
 	tool=$!
 	tools+=("$tool")
+	group+=("$tool" "$out")
 }
 
-# ready: wait until the tool `launch`ed last has attached; 1 if it ended instead
+# ready TOOL OUT: wait until it has attached; if it ended instead, that is a failure
 ready() {
-	while ! grep -q 'attached by' "$out.err"; do
-		kill -0 "$tool" 2>/dev/null || return 1
+	until grep -q 'attached by' "$2.err"; do
+		if ! kill -0 "$1" 2>/dev/null; then
+			not_ok "start of $2" "$(<"$2.err")"
+			return 1
+		fi
 		nap
 	done
-	return 0
 }
 
-# start OUT TOOL ARGS...: `launch`, and `ready`
+all_ready() {
+	local n
+	for ((n = 0; n < ${#group[@]}; n += 2)); do ready "${group[n]}" "${group[n + 1]}"; done
+}
+
+all_stop() {
+	local n
+	for ((n = 0; n < ${#group[@]}; n += 2)); do
+		kill -INT "${group[n]}" || not_ok "${group[n + 1]} ended too early" "$(<"${group[n + 1]}.err")"
+	done
+	for ((n = 0; n < ${#group[@]}; n += 2)); do ended "${group[n]}"; done
+	group=()
+}
+
+# start OUT TOOL ARGS...: one tool, and wait until it has attached
 start() {
 	launch "$@"
-	ready && return
-	not_ok "start $*" "$(<"$out.err")"
-	return 1
+	group=("${group[@]:0:${#group[@]}-2}")
+	ready "$tool" "$1"
 }
 
 # stop [PROCESS]: end the tool as Ctrl-C does; $status is its exit code. With 2>&1 what it said is in OUT.err
@@ -112,6 +130,21 @@ go() {
 	while look "$worker"; [ "$state$switches" = "T$before" ]; do nap 0.01; done
 	until_stopped
 	[ "$state" = T ] || finished
+}
+
+# prepare_child STEPS...: the same in a child of the workload: $worker is the parent, $child the one that does it
+prepare_child() {
+	"$WORK" fork stop "$@" 2>work.err &
+	worker=$!
+	workers+=("$worker")
+	until child=$(<"/proc/$worker/task/$worker/children") && child=${child% } && [ "$child" ]; do nap; done
+	until_stopped "$child"
+}
+
+# go_child: let it do its steps, to the end
+go_child() {
+	kill -CONT "$child"
+	finished
 }
 
 # finished: the workload has ended, and all its steps must have gone as they should

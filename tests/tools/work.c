@@ -191,6 +191,16 @@ STEP(seek) { return lseek(in, number(a[0]), SEEK_SET); }
 STEP(fsync) { return syscall(SYS_fsync, out); }
 STEP(fdatasync) { return syscall(SYS_fdatasync, out); }
 
+/* one byte into the n-th file */
+STEP(put)
+{
+	int fd = syscall(SYS_openat, AT_FDCWD, nth(a[0], n), O_CREAT | O_WRONLY, 0644);
+	long ret = syscall(SYS_write, fd, buffer, 1);
+
+	close(fd);
+	return ret;
+}
+
 /* names: the n-th is the prefix and n, from 0 */
 STEP(mkdir) { return syscall(SYS_mkdir, nth(a[0], n), 0755); }
 STEP(rmdir) { return syscall(SYS_rmdir, nth(a[0], n)); }
@@ -229,7 +239,7 @@ static const struct step {
 	MANY(openat2, 5), MANY(openat2_32, 5), MANY(create, 1), ONCE(hold, 3), ONCE(holdat, 4),
 	ONCE(dir, 1), ONCE(file, 2), ONCE(close, 0), ONCE(pipe, 0), ONCE(socketpair, 0),
 	MANY(read, 1), MANY(write, 1), MANY(pread, 2), MANY(pwrite, 2), MANY(readv, 1), MANY(writev, 1), MANY(fault, 0),
-	ONCE(seek, 1), MANY(fsync, 0), MANY(fdatasync, 0),
+	ONCE(seek, 1), MANY(put, 1), MANY(fsync, 0), MANY(fdatasync, 0),
 	MANY(mkdir, 1), MANY(rmdir, 1), MANY(unlink, 1), MANY(mknod, 1), ONCE(rename, 2), MANY(stat, 1),
 	ONCE(chdir, 1), ONCE(chroot, 1), ONCE(setuid, 1), ONCE(comm, 1), ONCE(stop, 0), ONCE(sleep, 1),
 };

@@ -1,0 +1,142 @@
+# Bad input and bad places: one clear line on stderr and the right exit code, never a crash, never a forged row.
+. ../lib.sh
+
+b=$BPFTK
+interval='vfsstat filetop biolatency'
+echo >f
+
+### Usage: 2
+
+exits 'no such tool' 2 "no tool 'nosuchtool'" $b nosuchtool
+exits 'help of no such tool' 2 "no tool 'nosuchtool'" $b help nosuchtool
+exits 'schema of no such tool' 2 "no tool 'nosuchtool'" $b schema nosuchtool
+for name in opensnoop $interval; do
+	exits "$name: no such long option" 2 '--nosuch' $b $name --nosuch
+	exits "$name: no such letter" 2 '-Z' $b $name -Z
+	exits "$name: an argument is missing" 2 'pid' $b $name --pid
+	exits "$name: --pid of a word" 2 'pid' $b $name --pid abc
+	exits "$name: --pid 0" 2 'pid' $b $name --pid 0
+	exits "$name: --hook of a word" 2 'hook' $b $name --hook nosuch
+	exits "$name: --columns unknown" 2 'nosuch' $b $name --columns nosuch
+	exits "$name: too many arguments" 2 "'[13]'" $b $name 1 2 3
+done
+for name in $interval; do
+	exits "$name: interval 0" 2 '0' $b $name 0
+	exits "$name: interval is a word" 2 'abc' $b $name abc
+	exits "$name: negative" 2 '-1' $b $name -1
+	exits "$name: interval with a unit" 2 '1x' $b $name 1x
+	exits "$name: count 0" 2 '0' $b $name 1 0
+	exits "$name: too large" 2 '99999999999999999999' $b $name 99999999999999999999
+done
+exits 'a disk that does not exist' 2 'nosuchdisk' $b biolatency -d nosuchdisk
+exits 'a directory that does not exist' 2 '/nosuchdir' $b filetop -d /nosuchdir
+exits 'a directory that is a file' 2 '/etc/passwd' $b filetop -d /etc/passwd
+exits 'a flag that does not exist' 2 'O_NOSUCH' $b opensnoop -f O_NOSUCH
+exits 'a user that does not exist' 2 'nosuchuser' $b opensnoop -u nosuchuser
+exits 'a cgroup that does not exist' 2 '/nosuchgroup' $b opensnoop --cgroup /nosuchgroup
+exits 'a cgroup that is none' 2 '/tmp' $b opensnoop --cgroup /tmp
+exits 'a name too long for a task' 2 'at most' $b opensnoop -n 1234567890123456
+exits 'a sort column that does not exist' 2 'nosuch' $b filetop --sort nosuch
+exits '--buffer-size of a word' 2 'abc' $b opensnoop --buffer-size abc
+exits '--max-events 0' 2 '0' $b opensnoop --max-events 0
+exits '--exec and --pid' 2 'exclude' $b opensnoop --pid 1 --exec true
+exits '--exec of nothing' 2 'needs a command' $b opensnoop --exec
+exits 'escapes of the user are not echoed' 2 'x1b' $b $'\e[2Jtool'
+
+# A process that does not exist: either it is said, or nothing is shown; it is no crash
+"$b" opensnoop --pid 4194303 -d 1 >out 2>err
+has 'a process that does not exist: exit code' '^[02]$' $?
+is 'a process that does not exist: no row' 0 "$(grep -c ' 4194303 ' out)"
+
+exits '--exec of a program that does not exist' 0 'cannot run /nosuchprogram' $b opensnoop --exec /nosuchprogram
+
+### Not permitted: 3
+
+for name in opensnoop vfsstat filetop biolatency; do
+	exits "$name: nobody" 3 'not permitted' setpriv --reuid 65534 --regid 65534 --clear-groups $b $name
+done
+exits 'root without CAP_BPF and CAP_SYS_ADMIN' 3 'not permitted' setpriv --bounding-set -sys_admin,-bpf,-perfmon --inh-caps -sys_admin,-bpf,-perfmon $b vfsstat
+
+### This kernel cannot: 4
+
+hide() { unshare -m bash -c 'mount -t tmpfs none "$0" && shift 0 && exec "$@"' "$@"; }
+exits 'no BTF' 4 'no BTF' hide /sys/kernel/btf $b vfsstat 1 1
+exits 'no BTF, --btf of no such file' 4 '/nosuchfile' hide /sys/kernel/btf $b vfsstat --btf /nosuchfile 1 1
+exits '--btf of a file that is none' 4 '/etc/passwd' $b vfsstat --btf /etc/passwd 1 1
+cp /sys/kernel/btf/vmlinux btf
+hide /sys/kernel/btf $b vfsstat --hook kprobe --json --btf btf 1 1 >out 2>err
+is 'no BTF, but --btf: exit code' 0 $?
+is 'no BTF, but --btf: a row' 1 "$(rows out)"
+if [ ! -e /sys/kernel/btf/ext4 ] && [ -d /mnt/ext4 ]; then	# before 5.11
+	exits 'no BTF of modules' 4 'ext4' $b ext4dist --hook fentry 1 1
+fi
+rmmod xfs 2>/dev/null
+exits 'a file system that is not in use' 4 'xfs' $b xfsdist 1 1
+
+# No tracefs, no debugfs
+without() { unshare -m bash -c 'umount /sys/kernel/tracing; umount -l /sys/kernel/debug; exec "$@"' - "$@"; }
+for way in $ways; do
+	without $b opensnoop --hook $way -d 1 >out 2>err
+	code=$?
+	has "no tracefs: opensnoop by $way: works, or says so" '^(0 1 0|[1-4] 0 1)$' "$code $(lines out) $(lines err)"
+done
+without $b vfscount -r '^vfs_read$' 1 >out 2>err
+code=$?
+has 'no tracefs: vfscount: works, or says so' '^(0 [1-9][0-9]* 0|[1-4] 0 1)$' "$code $(lines out) $(grep -vc '^Tracing' err)"
+
+### Standard output: closed, full, a pipe that nobody reads
+
+for name in opensnoop vfsstat filetop biolatency vfscount; do
+	options='-d 2'
+	case $name in
+	opensnoop) ;;
+	vfscount) options='-r ^vfs_read$ 1' ;;
+	*) options='1 2' ;;
+	esac
+	"$b" $name $options >&- 2>err
+	is "$name: stdout closed" 1 $?
+	has "$name: stdout closed: said once" '^[^'$'\n'']+$' "$(grep -v ^Trac err)"
+	"$b" $name $options >/dev/full 2>err
+	is "$name: stdout full" 1 $?
+	has "$name: stdout full: said once" '^[^'$'\n'']*No space left[^'$'\n'']*$' "$(grep -v ^Trac err)"
+done
+"$b" list >/dev/full 2>err
+is 'list into a full disk' 1 $?
+"$b" help opensnoop >/dev/full 2>err
+is 'help into a full disk' 1 $?
+(timeout 20 "$b" vfsstat 1; echo $? >code) 2>err | head -n1 >/dev/null
+is 'a closed pipe: exit code' 0 "$(<code)"
+is 'a closed pipe: nothing to say' 0 "$(lines err)"
+# stdin closed, and all three
+"$b" opensnoop -d 1 >out 2>err <&-
+has 'stdin closed' '^(0 0|1 1)$' "$? $(lines err)"
+"$b" opensnoop -d 1 <&- >&- 2>&-
+is 'all three closed' 1 $?
+
+### Names: an escape, newlines, broken UTF-8, quotes, a row as a name, a cell as a name
+
+names=($'esc\e[31mred' $'two\nlines' $'broken\xff\xfe' 'quo"te,comma' $'1234   root               3   0 /etc/shadow' $'cr\rcr' $'rtl\u202efdp' '=1+1')
+mkdir -p "${names[4]%/*}"
+steps=()
+for name in "${names[@]}"; do steps+=(open 1 "$name" 'O_CREAT|O_RDWR' 0600); done
+comm=$'e\e[2J\n"w,'
+prepare stop comm "$comm" "${steps[@]}" file "${names[1]}" O_RDWR write 1 1 file "${names[0]}" O_RDWR write 1 1
+launch table opensnoop --pid "$worker"
+launch json opensnoop --json --pid "$worker"
+launch csv opensnoop --csv --columns comm,path,err --pid "$worker"
+launch top filetop --pid "$worker" 30
+all_ready
+go
+all_stop
+opened=$((${#names[@]} + 2))
+is 'names: rows of the table' $((opened + 1)) "$(lines table)"
+is 'names: no control character in the table' 0 "$(grep -cP '[\x00-\x08\x0b-\x1f\x7f]' table)"
+is 'names: the table is valid UTF-8' 0 "$(iconv -f UTF-8 -t UTF-8 table 2>&1 >/dev/null | wc -l)"
+is 'names: no control character in filetop' 0 "$(grep -cP '[\x00-\x08\x0b-\x1f\x7f]' top)"
+is 'names: rows of filetop' 2 "$(grep -c ' R ' top)"
+is 'names: rows in JSON' "$opened" "$(rows json)"
+is 'names: JSON gives them back' "$(printf '%s\n' "${names[@]}" | grep -av broken)" "$(jq -r 'select(.path | test("broken") | not).path' json | head -n$((${#names[@]})))"
+is 'names: the bytes of the broken one' "$(printf '%s' "${names[2]}" | od -An -tx1 | tr -d ' \n')" "$(jq -r 'select(.path_hex).path_hex' json)"
+is 'names: comm in JSON' "$comm" "$(jq -rs 'map(.comm) | unique | join("|")' json)"
+is 'names: CSV reads back' "$opened" "$(python3 -c 'import csv; print(len([r for r in csv.DictReader(open("csv", newline="", errors="surrogateescape")) if None not in r and None not in r.values()]))' 2>&1)"
+is 'names: no control character in CSV but quoted newlines' 0 "$(grep -cP '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]' csv)"

@@ -1,0 +1,58 @@
+# SIGKILL at any moment leaves nothing attached and nothing loaded.
+. ../lib.sh
+
+# What is there: kprobes, links, programs and maps (but for their numbers), functions with a trampoline
+there() {
+	cat /sys/kernel/debug/kprobes/list
+	bpftool link list
+	bpftool prog list
+	bpftool map list
+	cat /sys/kernel/tracing/enabled_functions /sys/kernel/tracing/kprobe_events
+} 2>/dev/null
+
+before=$(there)
+
+# clean DESCRIPTION: soon, for the kernel frees programs and maps a little later
+clean() {
+	local tries
+	for tries in {1..100}; do
+		[ "$(there)" = "$before" ] && break
+		nap 0.2
+	done
+	is "$1: nothing is left" "$before" "$(there)"
+}
+
+all='vfsstat opensnoop filetop biolatency vfscount'
+for way in $ways; do
+	for name in $all; do
+		[ "$name" = vfscount ] && options='-r vfs_(read|write)' || options=
+		launch "$name" "$name" --hook "$way" $options
+	done
+	all_ready
+	[ "$(there)" != "$before" ] || not_ok "$way: the tools attached nothing" ''
+	kill -KILL "${tools[@]}"
+	wait 2>/dev/null
+	group=() tools=()
+	clean "$way: SIGKILL of $all"
+done
+
+for delay in 0.1 0.4 0.8; do
+	launch out opensnoop --hook kprobe
+	one=$tool
+	launch out2 vfsstat --hook fentry
+	nap $delay
+	kill -KILL "$one" "$tool"
+	wait 2>/dev/null
+	group=()
+	clean "SIGKILL after $delay s"
+done
+
+# A command that waits for its tool ends with it
+launch out opensnoop --exec "$WORK" create 1 made stop
+nap 0.1
+kill -KILL "$tool"
+wait "$tool" 2>/dev/null
+nap 1
+is '--exec: the command did not run' 0 "$(ls made* 2>/dev/null | wc -l)"
+is '--exec: and is gone' '' "$(pgrep -f "work create" || true)"
+clean '--exec'
