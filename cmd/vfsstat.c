@@ -31,7 +31,8 @@ const struct tool vfsstat_tool = {
 	.summary = "Count VFS calls each second",
 	.help = "Calls are counted as they begin, failed ones included. A stacked file system (overlay) calls the "
 		"one below it, and both calls count. JSON and CSV carry counts and the length of the interval.",
-	.unseen = "readv, writev, io_uring, splice, sendfile, copy_file_range and mmap: they do not call vfs_read or vfs_write",
+	.unseen = "readv, writev, io_uring, splice, sendfile, copy_file_range and mmap, which do not call vfs_read or "
+		  "vfs_write; fsync of a whole file by io_uring, nfsd or a loop device",
 	.probe = &vfsstat_probe,
 	.table = "calls_seen",
 	.columns = columns,

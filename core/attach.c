@@ -161,6 +161,9 @@ int attach(struct attachment *a, const struct tool *tool, const struct settings 
 	libbpf_aloud = settings->verbose;
 	libbpf_set_print(libbpf_says);
 	hooks_register(a);
+	if (settings->btf && !kernel_btf(settings->btf))
+		return fail(EXIT_USAGE, "--btf %s: %s", settings->btf,
+			    access(settings->btf, R_OK) ? strerror(errno) : "holds no type information (BTF)");
 	for (int i = 0; i < WAYS; i++) {
 		/* many functions: one kprobe.multi is one system call, fentry is a program for each */
 		enum way way = tool->functions ? WAYS - 1 - i : i;

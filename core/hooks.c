@@ -62,7 +62,13 @@ static void read_section(struct hook *hook, const struct tool *tool)
 		     !strncmp(section, "tp_btf", 6) || !strncmp(section, "raw_tp", 6) ? HOOK_TRACE : HOOK_ENTRY;
 	hook->optional = !bpf_program__autoload(hook->program);
 	if (slash) {
+		const char *other = strchr(slash + 1, '/');	/* fentry/FUNCTION/OTHER */
+
 		syscall_function(slash + 1, hook->names);
+		if (other) {
+			hook->names[0][other - slash - 1] = '\0';
+			snprintf(hook->names[1], sizeof(hook->names[1]), "%s", other + 1);
+		}
 		return;
 	}
 	for (const struct target *target = tool->targets; name && target && target->name; target++)

@@ -41,7 +41,7 @@ INLINE struct file_use *new_use(void *map, const struct file_key *key, struct fi
 
 	if (!new)
 		return NULL;
-	new->type = format == S_IFREG ? 'R' : format == S_IFSOCK ? 'S' : 'O';
+	new->file_type = format == S_IFREG ? 'R' : format == S_IFSOCK ? 'S' : 'O';
 	bpf_get_current_comm(new->comm, sizeof(new->comm));
 	bpf_probe_read_kernel_str(new->file, sizeof(new->file), READ(file, f_path.dentry, d_name.name));
 	bpf_map_update_elem(map, key, new, BPF_NOEXIST);

@@ -12,7 +12,7 @@ struct file_use {
 	u64 failed_reads, failed_writes;
 	char comm[COMM_LEN];
 	char file[NAME_LEN];	/* last component of its name */
-	char type;		/* R regular, S socket, O other */
+	char file_type;		/* R regular, S socket, O other */
 	char unused[7];
 };
 

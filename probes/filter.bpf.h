@@ -64,6 +64,22 @@ INLINE u32 parent_pid(void)
 	return BPF_CORE_READ(task, real_parent, tgid);
 }
 
+/* The helper is there for tracing since 5.15 or so; until 6.1 cgroups carried the ids of those above them. */
+INLINE u64 cgroup_above(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct cgroup *cgroup = BPF_CORE_READ(task, cgroups, dfl_cgrp);
+	struct cgroup___ids *old = (void *)cgroup;
+	u64 id = 0;
+
+	if (!bpf_core_field_exists(old->ancestor_ids))
+		return bpf_get_current_ancestor_cgroup_id(filter.cgroup_level);
+	if (filter.cgroup_level <= (u32)BPF_CORE_READ(cgroup, level))
+		bpf_probe_read_kernel(&id, sizeof(id), (void *)old + bpf_core_field_offset(old->ancestor_ids) +
+							       filter.cgroup_level * sizeof(id));
+	return id;
+}
+
 /* The filters that cost more or are rare. Not inlined: a probe has one copy, not one for each hook. */
 static __noinline bool wanted_otherwise(void)
 {
@@ -73,8 +89,7 @@ static __noinline bool wanted_otherwise(void)
 		return false;
 	if (filter.active & FILTER_COMM && !comm_wanted())
 		return false;
-	if (filter.active & FILTER_CGROUP &&
-	    filter.cgroup != bpf_get_current_ancestor_cgroup_id(filter.cgroup_level))
+	if (filter.active & FILTER_CGROUP && filter.cgroup != cgroup_above())
 		return false;
 	return in_maps();
 }

@@ -57,6 +57,7 @@ struct open_how {
 	__u64 flags, mode, resolve;
 };
 
+#define S64_MAX ((s64)(~0ULL >> 1))
 #define AT_FDCWD -100
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
@@ -72,6 +73,19 @@ struct task_struct {
 	struct fs_struct *fs;
 	struct files_struct *files;
 	struct nsproxy *nsproxy;
+	struct css_set *cgroups;
+};
+
+struct css_set {
+	struct cgroup *dfl_cgrp;	/* version 2 */
+};
+
+struct cgroup {
+	int level;
+};
+
+struct cgroup___ids {	/* before 6.1 (7f203bc89eb6) */
+	u64 ancestor_ids[16];	/* in fact as many as the cgroup is deep */
 };
 
 struct ns_common {

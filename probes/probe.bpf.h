@@ -10,7 +10,9 @@
  *	TRACE(event, args...)		runs at a tracepoint
  *	READ(pointer, a, b)		pointer->a->b in kernel memory
  *
- * OPTIONAL_ before one of them: its function may be absent on this kernel. fn may be SYSCALL_openat: core finds the
+ * OPTIONAL_ before one of them: its function may be absent on this kernel. EITHER_ENTRY(fn, other, args...): other, where
+ * there is no fn. A function that its callers in the same file have inlined is there and yet never called: look for one
+ * that is called from another file, and let the tests tell. fn may be SYSCALL_openat: core finds the
  * entry function of that system call. EXIT lists all arguments of fn; `when` is a bool function of the raw
  * arguments (u64 *), evaluated at entry where the arguments have to be kept, so that unwanted calls stay cheap.
  *
@@ -83,11 +85,12 @@ INLINE void *only_entry(void *array)
 
 #ifdef WAY_FENTRY
 
+#define ENTRY_SECTION_ "fentry/"
 #define READ(p, args...) ARROW_X_(___bpf_narg(args))(p, args)
 
-#define ENTRY_(optional, fn, args...)						\
+#define ENTRY_(section, fn, args...)						\
 	INLINE int entry_body_##fn(void *ctx, args);				\
-	SEC(optional "fentry/" #fn) int entry_##fn(u64 *ctx)			\
+	SEC(section) int entry_##fn(u64 *ctx)					\
 	{									\
 		return RUN_BODY_(entry_body_##fn, ctx, ctx, args);		\
 	}									\
@@ -121,6 +124,7 @@ INLINE void *only_entry(void *array)
 
 #else /* kprobes */
 
+#define ENTRY_SECTION_ "kprobe/"
 #define READ(p, args...) BPF_CORE_READ(p, args)
 
 /* Arguments of calls in flight, kept from the entry to the return. */
@@ -152,9 +156,9 @@ INLINE int keep_call(u32 where, const u64 *args)
 	return lose(bpf_map_update_elem(&calls, &key, &call, BPF_ANY) ? LOSS_MAP : LOSS_UNPAIRED);
 }
 
-#define ENTRY_(optional, fn, args...)						\
+#define ENTRY_(section, fn, args...)						\
 	INLINE int entry_body_##fn(void *ctx, args);				\
-	SEC(optional "kprobe/" #fn) int entry_##fn(struct pt_regs *ctx)		\
+	SEC(section) int entry_##fn(struct pt_regs *ctx)			\
 	{									\
 		u64 from[] = { PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx), \
 			       PT_REGS_PARM4(ctx), PT_REGS_PARM5(ctx) };	\
@@ -206,9 +210,10 @@ INLINE int keep_call(u32 where, const u64 *args)
 
 #endif
 
-#define ENTRY(fn, args...) ENTRY_("", fn, args)
+#define ENTRY(fn, args...) ENTRY_(ENTRY_SECTION_ #fn, fn, args)
+#define EITHER_ENTRY(fn, other, args...) ENTRY_(ENTRY_SECTION_ #fn "/" #other, fn, args)
 #define EXIT(fn, when, args...) EXIT_("", fn, when, args)
 #define TRACE(event, args...) TRACE_("", event, args)
-#define OPTIONAL_ENTRY(fn, args...) ENTRY_("?", fn, args)
+#define OPTIONAL_ENTRY(fn, args...) ENTRY_("?" ENTRY_SECTION_ #fn, fn, args)
 #define OPTIONAL_EXIT(fn, when, args...) EXIT_("?", fn, when, args)
 #define OPTIONAL_TRACE(event, args...) TRACE_("?", event, args)
