@@ -6,6 +6,21 @@
 #define NS_PER_SECOND 1000000000ULL
 #define SINCE_NS_WIDTH 13	/* "999.999999999"; a narrower KIND_SINCE shows microseconds */
 
+void cell_unsigned(const struct member *member)
+{
+	text_number(&member->out->text, load_unsigned(member));
+}
+
+void cell_signed(const struct member *member)
+{
+	text_signed(&member->out->text, load_signed(member));
+}
+
+void cell_text(const struct member *member)
+{
+	text_safe(&member->out->text, member->bytes, strnlen(member->bytes, member->column->size));
+}
+
 void cell_octal(const struct member *member)
 {
 	struct text *text = &member->out->text;
@@ -50,14 +65,14 @@ void cell_kib(const struct member *member)
 
 void cell_path(const struct member *member)
 {
-	const struct text *path;
+	struct value path;
 
 	if (path_marks(member->bytes) & PATH_UNREADABLE) {
 		text_char(&member->out->text, '?');
 		return;
 	}
 	path = join_path(member, true);
-	text_safe(&member->out->text, path->data, path->size);
+	text_safe(&member->out->text, path.bytes, path.size);
 }
 
 void cell_flags(const struct member *member)
@@ -71,7 +86,7 @@ void cell_flags(const struct member *member)
 	}
 	if (!bits && !hist)	/* a cell is never empty; a part of a histogram's key is left out */
 		text_char(&member->out->text, '0');
-	text_flags(&member->out->text, bits, member->column->names, "", hist ? "-" : "|");
+	text_flags(&member->out->text, bits, member->column->names, 0, hist ? '-' : '|');
 }
 
 void cell_enum(const struct member *member)
@@ -128,7 +143,7 @@ static void cell_value(struct text *text, const struct value *value)
 		text_safe(text, value->bytes, value->size);
 		break;
 	case VALUE_FLAGS:
-		text_flags(text, value->bits, value->names, "", "|");
+		text_flags(text, value->bits, value->names, 0, '|');
 		break;
 	case VALUE_HIST:
 		hist_copy(&hist, value->hist);
@@ -140,16 +155,9 @@ static void cell_value(struct text *text, const struct value *value)
 	}
 }
 
-void row_cell(struct output *out, const struct row *row, const struct column *column)
+void plain_cell(struct output *out, const struct parts *parts, const struct column *column)
 {
-	const struct kind_row *kind = &kinds[column->kind];
-	struct values values;
-	struct member member;
+	struct values values = read_values(out, parts, column);
 
-	if (kind->cell && find_member(&member, out, row, column)) {
-		kind->cell(&member);
-		return;
-	}
-	values = read_values(out, row, column);
 	cell_value(&out->text, &values.plain);
 }

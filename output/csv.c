@@ -102,7 +102,7 @@ static void csv_value(struct output *out, const struct value *value, unsigned in
 		csv_string(text, value->bytes, value->size);
 		break;
 	case VALUE_FLAGS:
-		text_flags(text, value->bits, value->names, "", "|");
+		text_flags(text, value->bits, value->names, 0, '|');
 		break;
 	case VALUE_HIST:
 		csv_hist(out, value->hist, slot);
@@ -112,6 +112,7 @@ static void csv_value(struct output *out, const struct value *value, unsigned in
 
 static void csv_line(struct output *out, const struct row *row, unsigned int slot)
 {
+	const struct parts parts = row_parts(out, row);
 	struct text *text = &out->text;
 
 	text_rfc3339(text, &out->stamp, out->when.realtime_ns);
@@ -121,11 +122,17 @@ static void csv_line(struct output *out, const struct row *row, unsigned int slo
 	}
 	for (const struct column **shown = out->shown; *shown; shown++) {
 		const struct kind_row *kind = &kinds[(*shown)->kind];
+		struct member member;
 		struct values values;
 
 		if (!kind->read)
 			continue;
-		values = read_values(out, row, *shown);
+		if (kind->bare && find_part(&member, out, &parts, *shown)) {
+			text_char(text, ',');
+			kind->cell(&member);
+			continue;
+		}
+		values = read_values(out, &parts, *shown);
 		csv_value(out, &values.plain, slot);
 		if (kind->extra)
 			csv_value(out, &values.extra, slot);

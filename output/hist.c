@@ -138,6 +138,7 @@ static void summary(struct text *text, const struct hist *hist, const char *unit
  */
 static void keys(struct output *out, const struct row *row)
 {
+	const struct parts parts = row_parts(out, row);
 	struct text *text = &out->text;
 	const char *heading = NULL;
 	size_t start = 0, end, before;
@@ -156,7 +157,7 @@ static void keys(struct output *out, const struct row *row)
 			text_char(text, '-');
 		}
 		before = text->size;
-		row_cell(out, row, *shown);
+		row_cell(out, &parts, *shown);
 		if (text->size == before)
 			text->size = end;
 	}

@@ -20,6 +20,7 @@
 
 /* A way to write rows. A member that is NULL has nothing to write there. */
 struct renderer {
+	int (*open)(struct output *out);	/* what is the same in every row; 0 or -ENOMEM */
 	void (*header)(struct output *out);
 	void (*row)(struct output *out, const struct row *row);
 	void (*interval)(struct output *out, const struct row *rows, size_t count);
@@ -30,14 +31,22 @@ struct renderer {
 extern const struct renderer lines_renderer, final_renderer, screen_renderer, hist_renderer;
 extern const struct renderer json_renderer, csv_renderer;
 
+/* Where in json_names ,"key": and, for kinds that have a second form, ,"key_name": stand. */
+struct json_key {
+	size_t plain, plain_size, extra, extra_size;
+};
+
 struct output {
 	const struct output_spec *spec;
 	const struct renderer *renderer;
 	const struct column **shown;	/* in the order they are written; ended by NULL */
 	const struct column *sort_by;
 	bool sort_all, ascending;
+	size_t key_size;	/* of a row's key: where its last column ends */
 	struct text text;	/* not yet written */
 	struct text scratch;	/* a path or a screen while it is put together */
+	struct text json_names;
+	struct json_key *json_keys;	/* for each of shown */
 	struct moment when;	/* of the row in hand */
 	struct stamp stamp;
 	struct devices devices;
@@ -49,6 +58,8 @@ struct output {
 
 /* path.c: size: what there is of it; dots: show, as a table does, where something is missing. */
 void text_path(struct text *text, const char *bytes, size_t size, bool dots);
+/* Where a path is one part and whole, there is nothing to put together: here it is. Else NULL. */
+const char *path_name(const char *bytes, size_t size, size_t *length);
 u16 path_marks(const char *bytes);
 
 /* select.c */

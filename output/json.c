@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* json.c - one object a line, written as it goes: no tree, no allocation for a row */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include "internal.h"
 #include "json.h"
@@ -20,15 +22,14 @@ static void json_escape(struct text *text, u32 point)
 	text_u16(text, point);
 }
 
-/* How many bytes from here on mean themselves. */
-static size_t json_plain(const char *bytes, size_t size)
+static size_t text_plain_json(struct text *text, const char *bytes, size_t size)
 {
-	size_t i = 0;
+	size_t plain = 0;
 
-	while (i < size && bytes[i] >= ' ' && bytes[i] <= '~' && bytes[i] != '"' &&
-	       bytes[i] != '\\')
-		i++;
-	return i;
+	if (text_room(text, size))
+		plain = copy_plain_json(text_end(text), bytes, size);
+	text->size += plain;
+	return plain;
 }
 
 bool text_json(struct text *text, const char *bytes, size_t size)
@@ -39,11 +40,9 @@ bool text_json(struct text *text, const char *bytes, size_t size)
 
 	text_char(text, '"');
 	for (; size; bytes += length, size -= length) {
-		length = json_plain(bytes, size);
-		if (length) {
-			text_bytes(text, bytes, length);
+		length = text_plain_json(text, bytes, size);
+		if (length)
 			continue;
-		}
 		length = utf8_character(bytes, size, &point);
 		if (!length) {
 			text_string(text, "\xef\xbf\xbd");	/* U+FFFD, replacement character */
@@ -108,18 +107,8 @@ static void json_hist(struct output *out, const void *from)
 	text_char(text, ']');
 }
 
-static void json_value(struct output *out, const struct value *value, const char *key,
-		       const char *extra)
+static void json_value(struct text *text, const struct value *value, const char *key)
 {
-	struct text *text = &out->text;
-
-	if (value->type == VALUE_NONE)
-		return;
-	if (value->type == VALUE_HIST) {	/* several members, named the same in every tool */
-		json_hist(out, value->hist);
-		return;
-	}
-	json_key(text, key, extra);
 	switch (value->type) {
 	case VALUE_UNSIGNED:
 		text_number(text, value->number);
@@ -137,7 +126,7 @@ static void json_value(struct output *out, const struct value *value, const char
 		break;
 	case VALUE_FLAGS:
 		text_char(text, '[');
-		text_flags(text, value->bits, value->names, "\"", ",");
+		text_flags(text, value->bits, value->names, '"', ',');
 		text_char(text, ']');
 		break;
 	default:
@@ -152,8 +141,43 @@ static void json_timestamp(struct output *out)
 	text_char(&out->text, '"');
 }
 
+/* A number as tables show it, too, which most columns are: false where it is not. */
+static bool json_bare(struct output *out, const struct parts *parts, const struct column *column,
+		      const struct json_key *key)
+{
+	const struct kind_row *kind = &kinds[column->kind];
+	struct member member;
+
+	if (!kind->bare || !find_part(&member, out, parts, column))
+		return false;
+	text_chunks(&out->text, out->json_names.data + key->plain, key->plain_size);
+	kind->cell(&member);
+	return true;
+}
+
+static void json_column(struct output *out, const struct parts *parts, const struct column *column,
+			const struct json_key *key)
+{
+	const struct values values = read_values(out, parts, column);
+	const char *names = out->json_names.data;
+	struct text *text = &out->text;
+
+	if (values.plain.type == VALUE_HIST) {	/* several members, named the same in every tool */
+		json_hist(out, values.plain.hist);
+	} else if (values.plain.type != VALUE_NONE) {
+		text_chunks(text, names + key->plain, key->plain_size);
+		json_value(text, &values.plain, column->key);
+	}
+	if (values.extra.type != VALUE_NONE) {
+		text_chunks(text, names + key->extra, key->extra_size);
+		json_value(text, &values.extra, column->key);
+	}
+}
+
 static void json_row(struct output *out, const struct row *row)
 {
+	const struct parts parts = row_parts(out, row);
+	const struct json_key *key = out->json_keys;
 	struct text *text = &out->text;
 
 	json_timestamp(out);
@@ -161,13 +185,9 @@ static void json_row(struct output *out, const struct row *row)
 		text_string(text, ",\"interval_s\":");
 		text_seconds(text, out->when.interval_ns, 9);
 	}
-	for (const struct column **shown = out->shown; *shown; shown++) {
-		const char *key = (*shown)->key, *extra = kinds[(*shown)->kind].extra;
-		struct values values = read_values(out, row, *shown);
-
-		json_value(out, &values.plain, key, "");
-		json_value(out, &values.extra, key, extra ? extra : "");
-	}
+	for (const struct column **shown = out->shown; *shown; shown++, key++)
+		if (!json_bare(out, &parts, *shown, key))
+			json_column(out, &parts, *shown, key);
 	text_string(text, "}\n");
 }
 
@@ -189,6 +209,38 @@ static void json_lost(struct output *out, const char *cause, u64 count)
 	text_string(text, "}\n");
 }
 
+/* Put ,"key": into names, filled up for text_chunks(). Returns where it is. */
+static size_t prepare(struct text *names, const char *key, const char *extra, size_t *size)
+{
+	size_t start = names->size;
+
+	json_key(names, key, extra);
+	*size = names->size - start;
+	text_fill(names, ' ', -*size % TEXT_CHUNK);
+	return start;
+}
+
+/* Names of members are the same in every row: they are put together once. */
+static int json_open(struct output *out)
+{
+	struct text *names = &out->json_names;
+	struct json_key *key;
+	size_t count = 0;
+
+	while (out->shown[count])
+		count++;
+	key = out->json_keys = calloc(count + 1, sizeof(*key));
+	if (!key)
+		return -ENOMEM;
+	for (const struct column **shown = out->shown; *shown; shown++, key++) {
+		const char *extra = kinds[(*shown)->kind].extra;
+
+		key->plain = prepare(names, (*shown)->key, "", &key->plain_size);
+		key->extra = prepare(names, (*shown)->key, extra ? extra : "", &key->extra_size);
+	}
+	return names->failed ? -ENOMEM : 0;
+}
+
 static void json_object(struct output *out, const char *json)
 {
 	text_string(&out->text, json);
@@ -196,5 +248,6 @@ static void json_object(struct output *out, const char *json)
 }
 
 const struct renderer json_renderer = {
-	.row = json_row, .interval = json_interval, .lost = json_lost, .object = json_object,
+	.open = json_open, .row = json_row, .interval = json_interval, .lost = json_lost,
+	.object = json_object,
 };

@@ -5,24 +5,6 @@
 #include "internal.h"
 
 #define NS_PER_SECOND 1000000000ULL
-#define LOAD(type, bytes) ({ type value_; memcpy(&value_, bytes, sizeof(value_)); value_; })
-
-u64 load_unsigned(const struct member *member)
-{
-	switch (member->column->size) {
-	case 1: return LOAD(u8, member->bytes);
-	case 2: return LOAD(u16, member->bytes);
-	case 4: return LOAD(u32, member->bytes);
-	case 8: return LOAD(u64, member->bytes);
-	}
-	return 0;
-}
-
-static s64 load_signed(const struct member *member)
-{
-	return member->column->size == 8 ? LOAD(s64, member->bytes) : LOAD(s32, member->bytes);
-}
-
 static const struct function *load_function(const struct member *member)
 {
 	const struct output_spec *spec = member->out->spec;
@@ -82,14 +64,20 @@ static struct values read_text(const struct member *member)
 }
 
 /* Lasts until the next path is joined. */
-const struct text *join_path(const struct member *member, bool dots)
+struct value join_path(const struct member *member, bool dots)
 {
+	struct value path = { .type = VALUE_STRING };
 	struct output *out = member->out;
 
+	path.bytes = path_name(member->bytes, member->size, &path.size);
+	if (path.bytes)	/* as it lies in the record */
+		return path;
 	text_clear(&out->scratch);
 	text_path(&out->scratch, member->bytes, member->size, dots);
 	out->text.failed |= out->scratch.failed;
-	return &out->scratch;
+	path.bytes = out->scratch.data;
+	path.size = out->scratch.size;
+	return path;
 }
 
 static struct values read_path(const struct member *member)
@@ -103,18 +91,13 @@ static struct values read_path(const struct member *member)
 	};
 	u16 marks = path_marks(member->bytes) & ~PATH_FULL;
 	struct values values = { .plain.type = VALUE_NULL };
-	const struct text *path;
 
 	if (marks)
 		values.extra = (struct value){
 			.type = VALUE_FLAGS, .bits = marks, .names = names
 		};
-	if (marks & PATH_UNREADABLE)
-		return values;
-	path = join_path(member, false);
-	values.plain = (struct value){
-		.type = VALUE_STRING, .bytes = path->data, .size = path->size
-	};
+	if (!(marks & PATH_UNREADABLE))
+		values.plain = join_path(member, false);
 	return values;
 }
 
@@ -226,23 +209,23 @@ static int compare_hist(const struct member *a, const struct member *b)
 
 /* In the order of enum kind. JSON types: with "?": or null. */
 const struct kind_row kinds[] = {
-	[KIND_UINT]	= { .read = read_unsigned, .compare = compare_unsigned,
-			    .type = "integer" },
-	[KIND_INT]	= { .read = read_signed, .compare = compare_signed,
-			    .type = "integer" },
+	[KIND_UINT]	= { .read = read_unsigned, .cell = cell_unsigned, .compare = compare_unsigned,
+			    .bare = true, .type = "integer" },
+	[KIND_INT]	= { .read = read_signed, .cell = cell_signed, .compare = compare_signed,
+			    .bare = true, .type = "integer" },
 	[KIND_OCTAL]	= { .read = read_octal, .cell = cell_octal, .compare = compare_unsigned,
 			    .type = "integer" },
 	[KIND_RATE]	= { .read = read_unsigned, .cell = cell_rate, .compare = compare_unsigned,
 			    .type = "integer" },
 	[KIND_KIB]	= { .read = read_unsigned, .cell = cell_kib, .compare = compare_unsigned,
 			    .type = "integer" },
-	[KIND_CHAR]	= { .read = read_text, .compare = compare_text, .ascending = true,
-			    .untrusted = true, .type = "string" },
-	[KIND_COMM]	= { .read = read_text, .compare = compare_text, .ascending = true,
-			    .untrusted = true, .type = "string" },
+	[KIND_CHAR]	= { .read = read_text, .cell = cell_text, .compare = compare_text,
+			    .ascending = true, .untrusted = true, .type = "string" },
+	[KIND_COMM]	= { .read = read_text, .cell = cell_text, .compare = compare_text,
+			    .ascending = true, .untrusted = true, .type = "string" },
 	[KIND_PATH]	= { .read = read_path, .cell = cell_path, .untrusted = true,
 			    .type = "string?", .extra = "_marks", .extra_type = "array" },
-	[KIND_ERRNO]	= { .read = read_errno, .compare = compare_signed,
+	[KIND_ERRNO]	= { .read = read_errno, .cell = cell_signed, .compare = compare_signed,
 			    .type = "integer", .extra = "_name", .extra_type = "string?" },
 	[KIND_FLAGS]	= { .read = read_flags, .cell = cell_flags, .compare = compare_unsigned,
 			    .ascending = true,
@@ -264,30 +247,22 @@ const struct kind_row kinds[] = {
 
 /* --- members of rows --- */
 
+struct parts row_parts(const struct output *out, const struct row *row)
+{
+	struct parts parts = { { { "", 0 }, { "", 0 } } };	/* with room for KIND_CLOCK: it has no bytes */
+
+	if (row->value)
+		parts.part[0] = (struct part){ row->value, row->size };
+	if (row->key)
+		parts.part[1] = (struct part){ row->key, out->key_size };
+	return parts;
+}
+
 bool find_member(struct member *member, struct output *out, const struct row *row,
 		 const struct column *column)
 {
-	const char *part = column->in_key ? row->key : row->value;
-	size_t end = column->offset + column->size;
+	struct parts parts = row_parts(out, row);
 
 	*member = (struct member){ .out = out, .column = column };
-	if (!column->size)	/* KIND_CLOCK: there is none */
-		return true;
-	if (!part || (!column->in_key && end > row->size))
-		return false;
-	member->bytes = part + column->offset;
-	member->size = column->in_key ? column->size : row->size - column->offset;
-	return true;
-}
-
-struct values read_values(struct output *out, const struct row *row, const struct column *column)
-{
-	const struct kind_row *kind = &kinds[column->kind];
-	struct member member;
-
-	if (!kind->read)
-		return (struct values){};
-	if (!find_member(&member, out, row, column))
-		return (struct values){ .plain.type = VALUE_NULL };
-	return kind->read(&member);
+	return find_part(member, out, &parts, column);
 }

@@ -2,6 +2,7 @@
 /* kinds.h - what each kind of column is: see enum kind in column.h */
 #pragma once
 
+#include <string.h>
 #include "output.h"
 #include "text.h"
 
@@ -52,6 +53,7 @@ struct kind_row {
 	void (*cell)(const struct member *member);	/* NULL: the plain value, as it is */
 	int (*compare)(const struct member *a, const struct member *b);	/* NULL: no order */
 	bool ascending;		/* --sort puts the smallest first: a name, not an amount */
+	bool bare;		/* the cell is what JSON and CSV have, too */
 	bool untrusted;		/* JSON adds KEY_hex where it is not UTF-8 */
 	const char *extra;	/* what the second form adds to the key */
 	const char *type, *extra_type;	/* in the schema */
@@ -59,24 +61,91 @@ struct kind_row {
 
 extern const struct kind_row kinds[];
 
+/* What a row is made of, looked at once for all its columns: [0] its value, [1] its key. */
+struct parts {
+	struct part {
+		const char *bytes;
+		size_t size;
+	} part[2];
+};
+
+struct parts row_parts(const struct output *out, const struct row *row);
+
 /* False: the row is too short to hold the column. */
+static inline bool find_part(struct member *member, struct output *out, const struct parts *parts,
+			     const struct column *column)
+{
+	const struct part *part = &parts->part[column->in_key];
+
+	if ((size_t)column->offset + column->size > part->size)
+		return false;
+	*member = (struct member){
+		out, column, part->bytes + column->offset, part->size - column->offset
+	};
+	return true;
+}
+
 bool find_member(struct member *member, struct output *out, const struct row *row,
 		 const struct column *column);
-struct values read_values(struct output *out, const struct row *row, const struct column *column);
+
+static inline struct values read_values(struct output *out, const struct parts *parts,
+					const struct column *column)
+{
+	const struct kind_row *kind = &kinds[column->kind];
+	struct member member;
+
+	if (!kind->read)
+		return (struct values){};
+	if (!find_part(&member, out, parts, column))
+		return (struct values){ .plain.type = VALUE_NULL };
+	return kind->read(&member);
+}
+
+/* The plain value, as it is; '?' where the row is too short for it. */
+void plain_cell(struct output *out, const struct parts *parts, const struct column *column);
 /* Append a table's cell: not padded, without its suffix. */
-void row_cell(struct output *out, const struct row *row, const struct column *column);
-u64 load_unsigned(const struct member *member);
+static inline void row_cell(struct output *out, const struct parts *parts,
+			    const struct column *column)
+{
+	const struct kind_row *kind = &kinds[column->kind];
+	struct member member;
+
+	if (kind->cell && find_part(&member, out, parts, column))
+		kind->cell(&member);
+	else
+		plain_cell(out, parts, column);
+}
+
+#define LOAD(type, bytes) ({ type value_; memcpy(&value_, bytes, sizeof(value_)); value_; })
+
+static inline u64 load_unsigned(const struct member *member)
+{
+	switch (member->column->size) {
+	case 1: return LOAD(u8, member->bytes);
+	case 2: return LOAD(u16, member->bytes);
+	case 4: return LOAD(u32, member->bytes);
+	case 8: return LOAD(u64, member->bytes);
+	}
+	return 0;
+}
+
+static inline s64 load_signed(const struct member *member)
+{
+	return member->column->size == 8 ? LOAD(s64, member->bytes) : LOAD(s32, member->bytes);
+}
 
 bool is_blank(const struct member *member);
-const struct text *join_path(const struct member *member, bool dots);
+struct value join_path(const struct member *member, bool dots);
 
 /* names.c: find_name() is NULL if there is no such name, or names is NULL. */
 const char *find_name(const struct name *names, u64 value);
-/* Names of the bits, each between two of quote, parted by join; bits without a name as 0x... */
-void text_flags(struct text *text, u64 bits, const struct name *names, const char *quote,
-		const char *join);
+/* Names of the bits, each between two of quote (0: none), parted by join; bits without a name as 0x... */
+void text_flags(struct text *text, u64 bits, const struct name *names, char quote, char join);
 
 /* cells.c */
+void cell_unsigned(const struct member *member);
+void cell_signed(const struct member *member);
+void cell_text(const struct member *member);
 void cell_octal(const struct member *member);
 void cell_rate(const struct member *member);
 void cell_kib(const struct member *member);

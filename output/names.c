@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* names.c - names for numbers, and for the bits of numbers */
-#include <stdio.h>
 #include "kinds.h"
 
 const char *find_name(const struct name *names, u64 value)
@@ -11,31 +10,33 @@ const char *find_name(const struct name *names, u64 value)
 	return NULL;
 }
 
-static void flag(struct text *text, bool *first, const char *name, const char *quote,
-		 const char *join)
+static void begin(struct text *text, size_t start, char quote, char join)
 {
-	text_string(text, *first ? "" : join);
-	text_string(text, quote);
-	text_string(text, name);
-	text_string(text, quote);
-	*first = false;
+	if (text->size > start)
+		text_char(text, join);
+	if (quote)
+		text_char(text, quote);
 }
 
-void text_flags(struct text *text, u64 bits, const struct name *names, const char *quote,
-		const char *join)
+void text_flags(struct text *text, u64 bits, const struct name *names, char quote, char join)
 {
-	char unknown[sizeof("0xffffffffffffffff")];
-	bool first = true;
+	size_t start = text->size;
 
 	/* A name of several bits (O_SYNC holds O_DSYNC) uses them up: it has to come first. */
-	for (; names && names->name; names++) {
-		if (!names->value || (bits & names->value) != names->value)
+	for (; names && bits && names->name; names++) {
+		if ((bits & names->value) != names->value || !names->value)
 			continue;
-		flag(text, &first, names->name, quote, join);
 		bits &= ~names->value;
+		begin(text, start, quote, join);
+		text_string(text, names->name);
+		if (quote)
+			text_char(text, quote);
 	}
 	if (!bits)
 		return;
-	snprintf(unknown, sizeof(unknown), "0x%llx", bits);
-	flag(text, &first, unknown, quote, join);
+	begin(text, start, quote, join);
+	text_string(text, "0x");
+	text_digits(text, bits, 16, 1);
+	if (quote)
+		text_char(text, quote);
 }

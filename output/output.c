@@ -25,24 +25,30 @@ static const struct renderer *pick(const struct output_spec *spec)
 	return tables[spec->layout];
 }
 
+static int no_memory(const struct output_spec *spec)
+{
+	fprintf(stderr, "bpftk %s: output: %s\n", spec->tool, strerror(ENOMEM));
+	return -ENOMEM;
+}
+
 int output_open(struct output **out, const struct output_spec *spec)
 {
 	struct output *new = calloc(1, sizeof(*new));
 	int err;
 
 	*out = NULL;
-	if (!new) {
-		fprintf(stderr, "bpftk %s: output: %s\n", spec->tool, strerror(ENOMEM));
-		return -ENOMEM;
-	}
+	if (!new)
+		return no_memory(spec);
 	new->spec = spec;
 	new->renderer = pick(spec);
 	err = select_columns(new);
 	if (!err)
 		err = select_order(new);
+	if (!err && new->renderer->open)
+		err = new->renderer->open(new);
 	if (err) {
 		output_close(new);
-		return err;
+		return err == -ENOMEM ? no_memory(spec) : err;
 	}
 	*out = new;
 	return 0;
@@ -125,5 +131,7 @@ void output_close(struct output *out)
 	free(out->shown);
 	text_free(&out->text);
 	text_free(&out->scratch);
+	text_free(&out->json_names);
+	free(out->json_keys);
 	free(out);
 }

@@ -24,6 +24,19 @@ static const char *beginning(u16 marks, bool dots)
 	return deep || unreachable ? "" : "/";
 }
 
+const char *path_name(const char *bytes, size_t size, size_t *length)
+{
+	const char *parts = bytes + sizeof(struct path_text);
+	struct path_text path;
+	size_t end;
+
+	memcpy(&path, bytes, sizeof(path));
+	size -= sizeof(path);
+	end = path.size < size ? path.size : size;
+	*length = strnlen(parts, end);
+	return !path.marks && *length + 1 >= end ? parts : NULL;
+}
+
 void text_path(struct text *text, const char *bytes, size_t size, bool dots)
 {
 	const char *parts = bytes + sizeof(struct path_text), *end, *stop;

@@ -39,6 +39,65 @@ static const struct range combining[] = {
 	{ 0xfe00, 0xfe0f }, { 0xfe20, 0xfe2f },
 };
 
+/* Printable ASCII but the backslash, which escapes, and, in JSON, the quote. */
+static inline bool plain_byte(unsigned char byte, bool json)
+{
+	static const bool plain[256] = {
+		[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '~'] = true,
+	};
+
+	return plain[byte] || (byte == '"' && !json);
+}
+
+#define BYTES(byte) (~0ULL / 255 * (byte))	/* eight times the same */
+
+/*
+ * The same of eight bytes at once, as in the kernel's word-at-a-time.h. Where all are ASCII, bit 7
+ * of a byte is set by adding one to 0x7f, by taking ' ' from less, and by taking one from zero.
+ */
+static inline bool plain_word(u64 word, bool json)
+{
+	u64 odd = word | (word + BYTES(1)) | (word - BYTES(' ')) | ((word ^ BYTES('\\')) - BYTES(1));
+
+	if (json)
+		odd |= (word ^ BYTES('"')) - BYTES(1);
+	return !(odd & BYTES(0x80));
+}
+
+static inline size_t copy_leading(char *dst, const char *src, size_t size, bool json)
+{
+	size_t i = 0;
+	u64 word;
+
+	while (size - i >= sizeof(word)) {
+		memcpy(&word, src + i, sizeof(word));
+		if (!plain_word(word, json))
+			break;
+		memcpy(dst + i, &word, sizeof(word));
+		i += sizeof(word);
+	}
+	if (size >= sizeof(word) && size - i < sizeof(word)) {	/* the last eight: some are there already */
+		memcpy(&word, src + size - sizeof(word), sizeof(word));
+		if (plain_word(word, json)) {
+			memcpy(dst + size - sizeof(word), &word, sizeof(word));
+			return size;
+		}
+	}
+	for (; i < size && plain_byte(src[i], json); i++)
+		dst[i] = src[i];
+	return i;
+}
+
+size_t copy_plain(char *dst, const char *src, size_t size)
+{
+	return copy_leading(dst, src, size, false);
+}
+
+size_t copy_plain_json(char *dst, const char *src, size_t size)
+{
+	return copy_leading(dst, src, size, true);
+}
+
 static bool in_range(u32 point, const struct range *ranges, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -128,9 +187,9 @@ size_t safe_text(char *dst, const char *src, size_t size)
 	u32 point;
 
 	for (; size; src += length, size -= length) {
-		length = 1;
-		if (*src >= ' ' && *src <= '~' && *src != '\\') {	/* nearly all there is */
-			*end++ = *src;
+		length = copy_plain(end, src, size);
+		if (length) {
+			end += length;
 			continue;
 		}
 		length = utf8_character(src, size, &point);

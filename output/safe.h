@@ -12,6 +12,14 @@ size_t utf8_character(const char *src, size_t size, u32 *point);
 /* Not to be shown as it is: it moves the cursor, reorders or hides text, or is no character. */
 bool point_unsafe(u32 point);
 
+/*
+ * Copy what is nothing but itself, to a terminal or between the quotes of JSON: printable ASCII,
+ * which is all of nearly all names. Stops at the first byte that needs a closer look; returns how
+ * many came before it.
+ */
+size_t copy_plain(char *dst, const char *src, size_t size);
+size_t copy_plain_json(char *dst, const char *src, size_t size);
+
 /* Terminal columns that a character, or a text that safe_text() has made, takes. */
 unsigned int point_columns(u32 point);
 size_t safe_columns(const char *text, size_t size);

@@ -79,6 +79,9 @@ int select_columns(struct output *out)
 	out->shown = calloc(count + 1, sizeof(*out->shown));
 	if (!out->shown)
 		return -ENOMEM;
+	for (const struct column *column = spec->columns; column->key; column++)
+		if (column->in_key && column->offset + column->size > out->key_size)
+			out->key_size = column->offset + column->size;
 	if (spec->wanted)
 		return select_wanted(out);
 

@@ -15,7 +15,7 @@ static void stamp_set(struct stamp *stamp, u64 second)
 	localtime_r(&clock, &local);
 	gmtime_r(&clock, &utc);
 	strftime(stamp->clock, sizeof(stamp->clock), "%H:%M:%S", &local);
-	strftime(stamp->utc, sizeof(stamp->utc), "%Y-%m-%dT%H:%M:%S", &utc);
+	stamp->utc_size = strftime(stamp->utc, sizeof(stamp->utc), "%Y-%m-%dT%H:%M:%S.", &utc);
 	stamp->second = second;
 	stamp->valid = true;
 }
@@ -29,8 +29,7 @@ void text_clock(struct text *text, struct stamp *stamp, u64 realtime_ns)
 void text_rfc3339(struct text *text, struct stamp *stamp, u64 realtime_ns)
 {
 	stamp_set(stamp, realtime_ns / NS_PER_SECOND);
-	text_string(text, stamp->utc);
-	text_char(text, '.');
+	text_bytes(text, stamp->utc, stamp->utc_size);
 	text_digits(text, realtime_ns % NS_PER_SECOND, 10, 9);
 	text_char(text, 'Z');
 }

@@ -8,7 +8,8 @@ struct stamp {
 	bool valid;
 	u64 second;
 	char clock[16];		/* HH:MM:SS here */
-	char utc[32];		/* YYYY-MM-DDTHH:MM:SS */
+	size_t utc_size;
+	char utc[32];		/* YYYY-MM-DDTHH:MM:SS. */
 };
 
 void text_clock(struct text *text, struct stamp *stamp, u64 realtime_ns);

@@ -30,20 +30,18 @@ void table_heading(struct output *out)
 
 void table_row(struct output *out, const struct row *row)
 {
+	const struct parts parts = row_parts(out, row);
 	struct text *text = &out->text;
 
-	for (const struct column **shown = out->shown; *shown; shown++) {
-		size_t start;
+	for (const struct column **shown = out->shown, *column; (column = *shown); shown++) {
+		size_t start = text->size;
 
-		if (shown != out->shown)
-			text_char(text, ' ');
-		start = text->size;
-		row_cell(out, row, *shown);
-		if ((*shown)->suffix)
-			text_string(text, (*shown)->suffix);
-		text_align(text, start, (*shown)->width);
+		row_cell(out, &parts, column);
+		if (column->suffix)
+			text_string(text, column->suffix);
+		text_align(text, start, column->width);
+		text_char(text, shown[1] ? ' ' : '\n');
 	}
-	text_char(text, '\n');
 }
 
 static void lines_interval(struct output *out, const struct row *rows, size_t count)

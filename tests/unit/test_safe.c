@@ -268,6 +268,29 @@ static void test_random_json(void **state)
 }
 
 /* A CSV field of the worst a name can have. */
+/* Every byte at every place of a word, of two, and of what is left over. */
+static void test_plain(void **state)
+{
+	char bytes[21], copy[21];
+
+	(void)state;
+	for (unsigned int byte = 0; byte < 256; byte++) {
+		bool plain = byte >= ' ' && byte <= '~' && byte != '\\';
+
+		for (size_t size = 1; size <= sizeof(bytes); size++)
+			for (size_t place = 0; place < size; place++) {
+				memset(bytes, '~', size);
+				bytes[place] = byte;
+				memset(copy, 0, sizeof(copy));
+				assert_int_equal(copy_plain(copy, bytes, size), plain ? size : place);
+				assert_memory_equal(copy, bytes, plain ? size : place);
+				assert_int_equal(copy_plain_json(copy, bytes, size),
+						 plain && byte != '"' ? size : place);
+				assert_memory_equal(copy, bytes, place);
+			}
+	}
+}
+
 static void test_csv(void **state)
 {
 	static const char *const names[][2] = {
@@ -306,6 +329,7 @@ int main(void)
 		cmocka_unit_test(test_json_examples),
 		cmocka_unit_test(test_random_text),
 		cmocka_unit_test(test_random_json),
+		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_csv),
 	};
 
