@@ -12,9 +12,11 @@ const volatile struct biolatency_options options = {};
  * Requests live in a fixed set of memory slots per queue, so entries are kept when a request completes (at = 0) and
  * found again by the next request there: no insertion, no deletion per I/O.
  */
+enum { QUEUED = 1, REQUEUED };
+
 struct pending {
 	u64 at;		/* 0: none */
-	u64 keep;	/* queued or requeued: the next issue goes on, it does not begin */
+	u64 keep;	/* the next issue goes on, it does not begin; after REQUEUED neither does the next insertion */
 };
 
 struct {
@@ -65,11 +67,11 @@ INLINE int begin(struct request *rq, bool queued)
 	if (options.disk && options.disk != disk_of(rq))
 		return 0;
 	old = bpf_map_lookup_elem(&pending, &key);
-	if (old && old->at && old->keep)
-		return 0;
+	if (old && old->at && old->keep >= (queued ? REQUEUED : QUEUED))
+		return 0;	/* else an insertion: the request that was queued there was merged into another */
 	new.at = bpf_ktime_get_ns();
 	if (old) {
-		if (old->at)	/* its completion was not seen */
+		if (old->at && !queued)	/* its completion was not seen */
 			lose(LOSS_UNPAIRED);
 		*old = new;
 		return 0;
@@ -93,7 +95,7 @@ TRACE(block_rq_requeue, void *first)
 	struct pending *old = bpf_map_lookup_elem(&pending, &key);
 
 	if (old)
-		old->keep = true;
+		old->keep = REQUEUED;
 	return 0;
 }
 

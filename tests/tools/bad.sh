@@ -61,8 +61,8 @@ exits 'root without CAP_BPF and CAP_SYS_ADMIN' 3 'not permitted' setpriv --bound
 
 hide() { unshare -m bash -c 'mount -t tmpfs none "$0" && shift 0 && exec "$@"' "$@"; }
 exits 'no BTF' 4 'no BTF' hide /sys/kernel/btf $b vfsstat 1 1
-exits 'no BTF, --btf of no such file' 4 '/nosuchfile' hide /sys/kernel/btf $b vfsstat --btf /nosuchfile 1 1
-exits '--btf of a file that is none' 4 '/etc/passwd' $b vfsstat --btf /etc/passwd 1 1
+exits 'no BTF, --btf of no such file' 2 '/nosuchfile' hide /sys/kernel/btf $b vfsstat --btf /nosuchfile 1 1
+exits '--btf of a file that is none' 2 '/etc/passwd' $b vfsstat --btf /etc/passwd 1 1
 cp /sys/kernel/btf/vmlinux btf
 hide /sys/kernel/btf $b vfsstat --hook kprobe --json --btf btf 1 1 >out 2>err
 is 'no BTF, but --btf: exit code' 0 $?
@@ -71,7 +71,7 @@ if [ ! -e /sys/kernel/btf/ext4 ] && [ -d /mnt/ext4 ]; then	# before 5.11
 	exits 'no BTF of modules' 4 'ext4' $b ext4dist --hook fentry 1 1
 fi
 rmmod xfs 2>/dev/null
-exits 'a file system that is not in use' 4 'xfs' $b xfsdist 1 1
+exits 'a file system that is not in use' 4 'is zfs in use' $b zfsdist 1 1
 
 # No tracefs, no debugfs
 without() { unshare -m bash -c 'umount /sys/kernel/tracing; umount -l /sys/kernel/debug; exec "$@"' - "$@"; }

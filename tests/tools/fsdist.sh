@@ -4,7 +4,6 @@
 
 tracing=/sys/kernel/tracing
 aio=$WORK-aio
-[ -x $aio ] || cp "$BUILD/tests/tools/work-aio" $aio || exit
 echo 4096 >$tracing/buffer_size_kb
 
 # counts FILE: "READ WRITE OPEN FSYNC GETATTR lost LOST" of a JSON output, and "unsound" if a histogram does not add up
