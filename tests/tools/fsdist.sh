@@ -5,6 +5,7 @@
 tracing=/sys/kernel/tracing
 aio=$WORK-aio
 echo 4096 >$tracing/buffer_size_kb
+echo 1 >$tracing/tracing_on
 
 # counts FILE: "READ WRITE OPEN FSYNC GETATTR lost LOST" of a JSON output, and "unsound" if a histogram does not add up
 counts() {

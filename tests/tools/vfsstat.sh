@@ -38,6 +38,7 @@ trace_off() {
 	echo >set_ftrace_filter
 	echo >set_ftrace_pid
 	echo >trace
+	echo 1 >tracing_on	# as the kernel has it, and others expect it
 	cd - >/dev/null
 }
 
