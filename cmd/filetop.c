@@ -18,7 +18,7 @@ static const struct column columns[] = {
 	COLUMN(struct file_use, failed_writes, "WFAIL", KIND_UINT, -6, .hidden = true, .help = "writes that failed"),
 	COLUMN(struct file_use, file_type, "T", KIND_CHAR, -1, .help = "R regular file, S socket, O other"),
 	KEY_COLUMN(struct file_key, device, "DEV", KIND_DEVICE, -8, .hidden = true, .help = "of the file system"),
-	KEY_COLUMN(struct file_key, inode, "INODE", KIND_UINT, -10, .hidden = true),
+	KEY_COLUMN(struct file_key, inode, "INODE", KIND_UINT, -10, .hidden = true, .help = "inode number"),
 	KEY_COLUMN(struct file_key, generation, "GEN", KIND_UINT, -10, .hidden = true, .help = "of the inode number"),
 	COLUMN(struct file_use, file, "FILE", KIND_COMM, 0, .help = "last component of its name"),
 	{}
@@ -27,9 +27,9 @@ static const struct column columns[] = {
 static const struct option_row options[] = {
 	SWITCH(struct filetop_options, all_files, 'a', "all-files", "sockets, pipes and devices too"),
 	SWITCH(struct settings, no_clear, 'C', "noclear", "do not repaint the screen", .in_settings = true),
-	LETTER('r', "limit", .name = "maxrows"),
+	LETTER('r', "limit", .alias = "maxrows"),
 	LETTER('s', "sort"),
-	SWITCH(struct filetop_options, no_writes, 0, "read-only", "only reads"),
+	SWITCH(struct filetop_options, no_writes, 0, "read-only", "only reads", .excludes = "write-only"),
 	SWITCH(struct filetop_options, no_reads, 0, "write-only", "only writes"),
 	VALUE(struct filetop_options, directory_inode, 'd', "directory", "DIR", parse_directory,
 	      "only files right in this directory"),

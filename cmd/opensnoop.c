@@ -43,7 +43,7 @@ static const struct option_row options[] = {
 	LETTER('t', "tid", .show = "tid", .hide = "pid"),
 	LETTER('u', "uid"),
 	LETTER('d', "duration"),
-	LETTER('n', "comm"),
+	LETTER('n', "comm", .alias = "name"),
 	VALUE(struct settings, buffer_size, 'b', "buffer-pages", "N", parse_pages, "size of the event buffer in pages (64)",
 	      .in_settings = true),
 	{}

@@ -63,6 +63,7 @@ static const struct option_row common_options[] = {
 struct rows {
 	const struct option_row *row[MAX_OPTIONS];
 	struct option_row relettered[MAX_OPTIONS];
+	bool given[MAX_OPTIONS];
 	int count;
 };
 
@@ -81,7 +82,7 @@ static void add_letters(struct rows *rows, const struct option_row *row)
 				continue;
 			rows->relettered[i] = *rows->row[i];
 			rows->relettered[i].letter = row->letter;
-			rows->relettered[i].name = row->name ? row->name : row->common;
+			rows->relettered[i].alias = row->alias;
 			rows->relettered[i].show = row->show;
 			rows->relettered[i].hide = row->hide;
 			rows->row[i] = &rows->relettered[i];
@@ -90,7 +91,7 @@ static void add_letters(struct rows *rows, const struct option_row *row)
 
 static void rows_of(const struct tool *tool, struct rows *rows)
 {
-	rows->count = 0;
+	*rows = (struct rows){};
 	add_rows(rows, tool->options);
 	if (!tool->unfiltered)
 		add_rows(rows, filter_options);
@@ -137,20 +138,39 @@ static int positional(const struct tool *tool, const char *text, int at, struct 
 	return wrong ? fail(EXIT_USAGE, "%s %s: %s", names[at], text, wrong) : EXIT_DONE;
 }
 
-static int parse_all(const struct tool *tool, int argc, char **argv, const struct choices *choices,
-		     const struct rows *rows)
+/* What getopt wants to know: ":p:v", and the long names, which lead to the number of their row. */
+static void getopt_lists(const struct rows *rows, char *letters, struct option *longs)
 {
-	char letters[2 * MAX_OPTIONS + 2] = ":", *end = letters + 1;
-	struct option longs[MAX_OPTIONS + 1] = {};
-	int option, at = 0, err = 0, index;
-
+	*letters++ = ':';
 	for (int i = 0; i < rows->count; i++) {
 		const struct option_row *row = rows->row[i];
 
-		longs[i] = (struct option){ row->name, !!row->argument, NULL, FIRST_LONG + i };
+		*longs++ = (struct option){ row->name, !!row->argument, NULL, FIRST_LONG + i };
+		if (row->alias)
+			*longs++ = (struct option){ row->alias, !!row->argument, NULL, FIRST_LONG + i };
 		if (row->letter)
-			end += sprintf(end, "%c%s", row->letter, row->argument ? ":" : "");
+			letters += sprintf(letters, "%c%s", row->letter, row->argument ? ":" : "");
 	}
+}
+
+static int check_excludes(const struct rows *rows)
+{
+	for (int i = 0; i < rows->count; i++)
+		for (int j = 0; rows->given[i] && rows->row[i]->excludes && j < rows->count; j++)
+			if (rows->given[j] && !strcmp(rows->row[j]->name, rows->row[i]->excludes))
+				return fail(EXIT_USAGE, "--%s and --%s exclude each other", rows->row[i]->name,
+					    rows->row[j]->name);
+	return EXIT_DONE;
+}
+
+static int parse_all(const struct tool *tool, int argc, char **argv, const struct choices *choices,
+		     struct rows *rows)
+{
+	char letters[2 * MAX_OPTIONS + 2] = "";
+	struct option longs[2 * MAX_OPTIONS + 1] = {};
+	int option, at = 0, err = 0, index;
+
+	getopt_lists(rows, letters, longs);
 	opterr = 0;
 	optind = 0;	/* not 1: forget an earlier scan */
 	while (!err && (option = getopt_long(argc, argv, letters, longs, &index)) != -1) {
@@ -161,9 +181,12 @@ static int parse_all(const struct tool *tool, int argc, char **argv, const struc
 				    optopt && optopt < FIRST_LONG ? (char[]){ '-', optopt, 0 } : argv[optind - 1],
 				    optopt >= FIRST_LONG ? " (takes no argument)" : "");
 		for (int i = 0; i < rows->count && !err; i++)
-			if (option == FIRST_LONG + i || option == rows->row[i]->letter)
+			if (option == FIRST_LONG + i || option == rows->row[i]->letter) {
+				rows->given[i] = true;
 				err = apply(rows->row[i], optarg, choices);
+			}
 	}
+	err = err ? err : check_excludes(rows);
 	for (; !err && optind < argc; optind++)
 		err = positional(tool, argv[optind], at++, choices->settings);
 	return err;
@@ -235,7 +258,8 @@ static void help_rows(const struct rows *rows)
 		snprintf(left, sizeof(left), "%c%c%c --%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
 			 row->letter ? ',' : ' ', row->name, row->argument ? " " : "",
 			 row->argument ? row->argument : "");
-		printf("  %-28s %s\n", left, row->help);
+		printf("  %-28s %s%s%s\n", left, row->help, row->alias ? "; also --" : "",
+		       row->alias ? row->alias : "");
 	}
 }
 

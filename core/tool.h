@@ -33,8 +33,10 @@ struct option_row {
 	bool in_settings;
 	u32 value;		/* what a switch sets */
 	const struct name *names;	/* for parse_flag_test() */
+	const char *excludes;	/* another option of the tool that makes no sense beside this one */
 	const char *show, *hide;	/* columns this makes visible, or hides, in tables: keys parted by commas */
-	const char *common;	/* this only gives a letter (and maybe a name) to that common option */
+	const char *common;	/* this only gives a letter (and with .alias another name) to that common option */
+	const char *alias;
 };
 
 #define SWITCH(type, member, letter_, name_, help_, ...) \

@@ -27,15 +27,17 @@ INLINE void path_from_user(struct path_text *text, const char *name)
 INLINE struct path starting_place(int dfd)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct fdtable *table;
 	struct path place = {};
-	struct file **fds, *file = NULL;
+	struct file *file = NULL;
 
 	if (dfd == AT_FDCWD) {
 		BPF_CORE_READ_INTO(&place, task, fs, pwd);
 		return place;
 	}
-	fds = BPF_CORE_READ(task, files, fdt, fd);
-	bpf_probe_read_kernel(&file, sizeof(file), fds + (u32)dfd);
+	table = BPF_CORE_READ(task, files, fdt);
+	if ((u32)dfd < BPF_CORE_READ(table, max_fds))
+		bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + (u32)dfd);
 	if (file)
 		BPF_CORE_READ_INTO(&place, file, f_path);
 	return place;

@@ -45,7 +45,7 @@ for way in $ways; do
 		file in/below/c O_RDWR write 11 1 file d O_RDWR write 2 65536 \
 		pipe write 19 10 read 19 10 socketpair write 13 1024 file d O_RDONLY read 1 4096
 	# -r 2 has to cut, and --sort says what remains
-	launch table filetop -C --hook "$way" -p "$worker" --maxrows 2 --sort writes
+	launch table filetop -C --hook "$way" -p "$worker" --maxrows 2 --sort writes 3600
 	launch all filetop -a --json --hook "$way" -p "$worker"
 	launch dir filetop --json -d in --hook "$way" --read-only
 	launch wronly filetop --csv --write-only --hook "$way" -p "$worker"
@@ -80,7 +80,7 @@ for way in $ways; do
 
 	# More files than the table has room for: what is not shown is said
 	prepare stop put 9001 many
-	start out filetop --json --hook "$way" -p "$worker" --maxrows 100000 60
+	start out filetop --json --hook "$way" -p "$worker" --maxrows 100000 3600
 	go
 	stop
 	lost=$(of out count '.type == "lost"')
@@ -96,8 +96,8 @@ for n in 1 2 3 4; do echo >s$n; done
 prepare stop file s1 O_RDWR write 5 3 '!fault' 2 read 1 1 file s2 O_RDWR write 2 700 read 3 100 '!fault' 7 \
 	file s3 O_RDONLY read 9 1 '!write' 4 1 file s4 O_WRONLY write 7 1 '!read' 1 1
 orders='reads +writes rbytes +wbytes failed_reads +failed_writes inode +tid +file'
-for order in $orders; do launch "$order" filetop --json -p "$worker" --sort "$order" 30; done
-launch all filetop --json -p "$worker" 30
+for order in $orders; do launch "$order" filetop --json -p "$worker" --sort "$order" 3600; done
+launch all filetop --json -p "$worker" 3600
 all_ready
 go
 all_stop

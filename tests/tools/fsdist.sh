@@ -147,7 +147,7 @@ for name in ext4 xfs btrfs f2fs nfs fuse; do
 done
 prepare file /mnt/ext4/file 'O_RDWR|O_CREAT' stop write 67 100 seek 0 read 101 10 fsync 7
 BPFTK=env start table "$PWD/links/ext4dist" --pid $worker && table=$tool
-start plain ext4dist -T --pid $worker 30 && plain=$tool
+start plain ext4dist -T --pid $worker 3600 && plain=$tool
 start csv ext4dist --csv -m --pid $worker && csv=$tool
 start stamped ext4dist --timestamp -m --pid $worker && stamped=$tool
 go

@@ -75,7 +75,8 @@ for way in $ways; do
 	(cd long && for n in 1 2 3; do mkdir -p "$longer" && cd "$longer" || exit; done)
 	prepare stop hold here O_CREAT 0600 chdir tree/a/b/mnt/m/n hold there O_CREAT 0600 hold ../up O_CREAT 0600 \
 		chdir .. dir ../.. holdat @ besides O_CREAT 0600 holdat @ "$PWD/absolute" O_CREAT 0600 \
-		stop '!openat' 1 @ nothing/here O_RDONLY 0 chdir / hold tmp/root-relative O_CREAT 0600 \
+		stop '!openat' 1 @ nothing/here O_RDONLY 0 dirfd 999 '!openat' 1 @ from/nowhere O_RDONLY 0 \
+		dirfd -2 '!openat' 1 @ from/nowhere O_RDONLY 0 chdir / hold tmp/root-relative O_CREAT 0600 \
 		chdir "$PWD/deep/$(nested s 90)" hold toodeep O_CREAT 0600 \
 		chdir "$PWD/long/$longer" chdir "$longer" chdir "$longer" hold toolong O_CREAT 0600 \
 		chdir "$PWD" chroot root chdir /in/mnt/q hold jailed O_CREAT 0600 chdir /in hold side/jailed2 O_CREAT 0600
@@ -100,7 +101,8 @@ for way in $ways; do
 	has "$way: -F, too long: marked in the table" "^\.\.\./.*/$long/toolong$" "$(awk '/toolong/ { print $NF }' table)"
 	is "$way: -F, too deep, too long: marked in JSON" 2 \
 		"$(rows out '(.path | test("too(deep|long)$")) and (to_entries | any(.key != "path" and .value == ["deep"]))')"
-	is "$way: only these are marked" 2 "$(rows out 'to_entries | any(.key != "path" and .value == ["deep"])')"
+	is "$way: -F from a descriptor that is none: marked" 2 "$(rows out '.path == "from/nowhere" and .path_marks == ["deep"] and .err_name == "EBADF"')"
+	is "$way: only these are marked" 4 "$(rows out 'to_entries | any(.key != "path" and .value == ["deep"])')"
 	has "$way: heading of -U -T -e" '^TIME\(s\) +UID +PID +COMM +FD +ERR +FLAGS +MODE +PATH$' "$(head -n1 table)"
 	is "$way: the table has the same rows" "$(rows out)" $(($(lines table) - 1))
 	has "$way: the time begins at 0" '^0\.000000' "$(sed -n 2p table)"

@@ -151,6 +151,7 @@ STEP(hold) { return syscall(SYS_openat, AT_FDCWD, a[0], flags_of(a[1]), number(a
 STEP(holdat) { return syscall(SYS_openat, dir_of(a[0]), a[1], flags_of(a[2]), number(a[3])); }
 
 /* what later steps work on */
+STEP(dirfd) { return dir = number(a[0]), 0; }
 STEP(dir) { return dir = syscall(SYS_openat, AT_FDCWD, a[0], O_RDONLY | O_DIRECTORY, 0); }
 STEP(file) { return in = out = syscall(SYS_openat, AT_FDCWD, a[0], flags_of(a[1]), 0644); }
 STEP(close) { return close(in); }
@@ -237,7 +238,7 @@ static const struct step {
 #define MANY(name, arguments) { #name, arguments, 1, step_##name }
 	MANY(open, 3), MANY(open32, 3), MANY(creat, 2), MANY(creat32, 2), MANY(openat, 4), MANY(openat32, 4),
 	MANY(openat2, 5), MANY(openat2_32, 5), MANY(create, 1), ONCE(hold, 3), ONCE(holdat, 4),
-	ONCE(dir, 1), ONCE(file, 2), ONCE(close, 0), ONCE(pipe, 0), ONCE(socketpair, 0),
+	ONCE(dir, 1), ONCE(dirfd, 1), ONCE(file, 2), ONCE(close, 0), ONCE(pipe, 0), ONCE(socketpair, 0),
 	MANY(read, 1), MANY(write, 1), MANY(pread, 2), MANY(pwrite, 2), MANY(readv, 1), MANY(writev, 1), MANY(fault, 0),
 	ONCE(seek, 1), MANY(put, 1), MANY(fsync, 0), MANY(fdatasync, 0),
 	MANY(mkdir, 1), MANY(rmdir, 1), MANY(unlink, 1), MANY(mknod, 1), ONCE(rename, 2), MANY(stat, 1),
