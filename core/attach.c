@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* attach.c - open, set constants, resolve, load, attach; and when the kernel refuses any of it, the next way. */
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include "attach.h"
 #include "fail.h"
 #include "filter.h"
 #include "hooks.h"
 #include "kernel.h"
+#include "types.h"
 
 static const char *const way_names[WAYS] = { "fentry", "kprobe" };
 
@@ -24,24 +25,29 @@ static int libbpf_says(enum libbpf_print_level level, const char *format, va_lis
 	return libbpf_aloud && level != LIBBPF_DEBUG ? vfprintf(stderr, format, args) : 0;
 }
 
-static int open_object(struct attachment *a, const struct tool *tool, const struct settings *settings)
+static int open_object(struct attachment *a, const struct tool *tool)
 {
 	const struct probe *probe = tool->probe;
-	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = probe->name, .btf_custom_path = settings->btf);
+	char path[32];
+	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = probe->name, .btf_custom_path = path);
 
+	a->types = memfd_create("btf", MFD_CLOEXEC);
+	if (a->types < 0)
+		return refuse(a, -errno, "cannot make a file in memory: %s", strerror(errno));
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", a->types);	/* libbpf reads it when it loads the object */
 	a->object = bpf_object__open_mem(probe->begin[a->way], probe->end[a->way] - probe->begin[a->way], &options);
 	return a->object ? 0 : refuse(a, -errno, "cannot open the object: %s", strerror(errno));
 }
 
 static int resolve(struct attachment *a, const struct tool *tool, const struct settings *settings)
 {
-	const struct btf *btf;
+	const struct types *types;
 
 	if (tool->functions)
 		return many_prepare(a, settings);
 	if (a->way == WAY_FENTRY) {
-		btf = kernel_btf(NULL);
-		return btf ? hooks_find(a, tool, btf) : refuse(a, -ENOENT, "this kernel has no BTF");
+		types = kernel_types(NULL);
+		return types ? hooks_find(a, tool, types) : refuse(a, -ENOENT, "this kernel has no BTF");
 	}
 	for (size_t i = 0; i < a->hook_count; i++)
 		bpf_program__set_autoload(a->hooks[i].program, a->hooks[i].names[0][0]);
@@ -64,7 +70,8 @@ static int set_constants(struct attachment *a, const struct tool *tool, const st
 	if (options)
 		memcpy(options, constants, tool->constants);
 	for (const struct position *p = tool->positions; p && p->function; p++) {
-		int at = kernel_parameter(kernel_btf(settings->btf), p->function, p->type);
+		const struct types *types = kernel_types(settings->btf);
+		int at = types ? kernel_parameter(types, p->function, p->type) : -1;
 
 		if (at < 0)
 			return refuse(a, -ENOENT, "%s has no struct %s here", p->function, p->type);
@@ -96,15 +103,25 @@ static void shape_events(struct attachment *a, const struct settings *settings)
 	bpf_map__set_max_entries(events, libbpf_num_possible_cpus());
 }
 
+/* libbpf gets to see no more of the kernel's type information than this object needs. */
+static int give_types(struct attachment *a, const struct settings *settings)
+{
+	const struct types *types = kernel_types(settings->btf);
+	int err = types ? types_excerpt(types, bpf_object__btf(a->object), a->types) : -ENOENT;
+
+	return err ? refuse(a, err, types ? "cannot use the kernel's BTF: %s" : "this kernel has no BTF", strerror(-err)) : 0;
+}
+
 static int try_way(struct attachment *a, const struct tool *tool, const struct settings *settings,
 		   const void *constants)
 {
-	int err = open_object(a, tool, settings);
+	int err = open_object(a, tool);
 
 	err = err ? err : hooks_list(a, tool);
 	err = err ? err : set_constants(a, tool, settings, constants);
 	err = err ? err : resolve(a, tool, settings);
-	kernel_btf_free_types();	/* libbpf is going to parse its own; not both at a time */
+	err = err ? err : give_types(a, settings);
+	kernel_types_free();
 	if (err)
 		return err;
 	shape_events(a, settings);
@@ -126,13 +143,16 @@ static void close_way(struct attachment *a)
 	attach_stop(a);
 	bpf_object__close(a->object);
 	a->object = NULL;
+	if (a->types >= 0)
+		close(a->types);
 	free(a->hooks);
 	a->hooks = NULL;
 	a->hook_count = 0;
 	functions_free(a->functions, a->function_count);
 	a->functions = NULL;
 	a->function_count = 0;
-	kernel_btf_free();
+	kernel_types_free();
+	kernel_modules_free();
 }
 
 const char *attached_by(const struct attachment *a)
@@ -161,9 +181,9 @@ int attach(struct attachment *a, const struct tool *tool, const struct settings 
 	libbpf_aloud = settings->verbose;
 	libbpf_set_print(libbpf_says);
 	hooks_register(a);
-	if (settings->btf && !kernel_btf(settings->btf))
+	if (settings->btf && !kernel_types(settings->btf))
 		return fail(EXIT_USAGE, "--btf %s: %s", settings->btf,
-			    access(settings->btf, R_OK) ? strerror(errno) : "holds no type information (BTF)");
+			    errno == EINVAL ? "holds no type information (BTF)" : strerror(errno));
 	for (int i = 0; i < WAYS; i++) {
 		/* many functions: one kprobe.multi is one system call, fentry is a program for each */
 		enum way way = tool->functions ? WAYS - 1 - i : i;

@@ -24,6 +24,7 @@ struct attachment {
 	struct bpf_object *object;
 	struct hook *hooks;
 	size_t hook_count;
+	int types;		/* file of what the object needs of the kernel's type information */
 	bool perf_buffer;	/* events go through perf buffers */
 
 	/* one body for many functions (many.c) */

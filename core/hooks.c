@@ -23,7 +23,10 @@ int refuse(struct attachment *a, int err, const char *format, ...)
 	return err;
 }
 
-/* libbpf is about to load a program: say where it goes. All were found in one pass, libbpf would take one for each. */
+/*
+ * libbpf is about to load a program: say what it is and where it goes. All were found in one pass, libbpf would take one
+ * for each; and it would unpack the kernel's type information if it knew earlier that there are tracing programs.
+ */
 static int set_target(struct bpf_program *program, struct bpf_prog_load_opts *options,
 		      long cookie __attribute__((unused)))
 {
@@ -32,7 +35,7 @@ static int set_target(struct bpf_program *program, struct bpf_prog_load_opts *op
 			options->attach_btf_id = loading->hooks[i].btf_id;
 			options->attach_btf_obj_fd = loading->hooks[i].module_fd;
 		}
-	return 0;
+	return bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
 }
 
 void hooks_register(struct attachment *a)
@@ -48,7 +51,7 @@ void hooks_register(struct attachment *a)
 
 	loading = a;
 	for (size_t i = 0; !done && i < sizeof(kinds) / sizeof(*kinds); i++)
-		libbpf_register_prog_handler(kinds[i].section, BPF_PROG_TYPE_TRACING, kinds[i].type, &options);
+		libbpf_register_prog_handler(kinds[i].section, BPF_PROG_TYPE_KPROBE, kinds[i].type, &options);
 	done = true;
 }
 
@@ -98,7 +101,7 @@ int hooks_list(struct attachment *a, const struct tool *tool)
 }
 
 /* fentry: every hook's place in the kernel's BTF. Those without one are left out if they are optional. */
-int hooks_find(struct attachment *a, const struct tool *tool, const struct btf *btf)
+int hooks_find(struct attachment *a, const struct tool *tool, const struct types *types)
 {
 	char typedefs[a->hook_count + 1][160];
 	struct btf_target targets[2 * a->hook_count + 1];
@@ -110,7 +113,7 @@ int hooks_find(struct attachment *a, const struct tool *tool, const struct btf *
 		targets[2 * i] = (struct btf_target){ hook->kind == HOOK_TRACE ? typedefs[i] : hook->names[0], 0, 0 };
 		targets[2 * i + 1] = (struct btf_target){ hook->names[1], 0, 0 };
 	}
-	kernel_find(btf, targets, 2 * a->hook_count, tool->module);
+	kernel_find(types, targets, 2 * a->hook_count, tool->module);
 	for (size_t i = 0; i < a->hook_count; i++) {
 		struct hook *hook = &a->hooks[i];
 		int which = !targets[2 * i].id;

@@ -14,11 +14,12 @@
 #include <unistd.h>
 #include "fail.h"
 #include "kernel.h"
+#include "types.h"
 
 #define BTF_DIRECTORY "/sys/kernel/btf"
 #define CAP(n) (1ULL << (n))
 
-static struct btf *vmlinux;
+static struct types *vmlinux, *given;	/* the kernel's own; from a file */
 static int module_fds[8];
 static size_t module_count;
 
@@ -45,22 +46,24 @@ int may_trace(void)
 	return EXIT_DONE;
 }
 
-const struct btf *kernel_btf(const char *file)
+const struct types *kernel_types(const char *file)
 {
-	if (!vmlinux)
-		vmlinux = btf__parse(file ? file : BTF_DIRECTORY "/vmlinux", NULL);
-	return vmlinux;
+	struct types **types = file ? &given : &vmlinux;
+
+	if (!*types)
+		*types = types_open(file ? file : BTF_DIRECTORY "/vmlinux", NULL);
+	return *types;
 }
 
-void kernel_btf_free_types(void)
+void kernel_types_free(void)
 {
-	btf__free(vmlinux);
-	vmlinux = NULL;
+	types_close(vmlinux);
+	types_close(given);
+	vmlinux = given = NULL;
 }
 
-void kernel_btf_free(void)
+void kernel_modules_free(void)
 {
-	kernel_btf_free_types();
 	while (module_count)
 		close(module_fds[--module_count]);
 }
@@ -71,15 +74,13 @@ bool support_kfunc(void)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	struct btf_target target = { .function = "vfs_read" };
+	const struct types *types = kernel_types(NULL);
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY);
-	const struct btf *btf = kernel_btf(NULL);
 	int program, link;
 
-	if (!btf)
+	if (!types)
 		return false;
-	kernel_find(btf, &target, 1, NULL);
-	options.attach_btf_id = target.id;
+	options.attach_btf_id = types_find(types, "vfs_read", BTF_KIND_FUNC);
 	program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "support_kfunc", "GPL", done, 2, &options);
 	if (program < 0)
 		return false;
@@ -90,47 +91,44 @@ bool support_kfunc(void)
 	return link >= 0;
 }
 
-int kernel_struct_has_field(const struct btf *btf, const char *type, const char *field)
+int kernel_struct_has_field(const struct types *types, const char *type, const char *field)
 {
-	int id = btf ? btf__find_by_name_kind(btf, type, BTF_KIND_STRUCT) : -ENOENT;
+	u32 id = types ? types_find(types, type, BTF_KIND_STRUCT) : 0;
 	const struct btf_type *t;
 
-	if (id < 0)
+	if (!id)
 		return -1;
-	t = btf__type_by_id(btf, id);
+	t = types_get(types, id);
 	for (int i = 0; i < btf_vlen(t); i++)
-		if (!strcmp(btf__name_by_offset(btf, btf_members(t)[i].name_off), field))
+		if (!strcmp(types_name(types, btf_members(t)[i].name_off), field))
 			return 1;
 	return 0;
 }
 
-static const struct btf_type *prototype(const struct btf *btf, const char *function)
+static const struct btf_type *prototype(const struct types *types, const char *function)
 {
 	bool tracepoint = !strncmp(function, "btf_trace_", strlen("btf_trace_"));
-	int id = btf__find_by_name_kind(btf, function, tracepoint ? BTF_KIND_TYPEDEF : BTF_KIND_FUNC);
-	const struct btf_type *t;
+	u32 id = types_find(types, function, tracepoint ? BTF_KIND_TYPEDEF : BTF_KIND_FUNC);
+	const struct btf_type *t = types_get(types, types_get(types, id)->type);
 
-	if (id < 0)
-		return NULL;
-	t = btf__type_by_id(btf, btf__type_by_id(btf, id)->type);
-	return tracepoint && btf_is_ptr(t) ? btf__type_by_id(btf, t->type) : t;
+	return tracepoint && btf_is_ptr(t) ? types_get(types, t->type) : t;
 }
 
-int kernel_parameter(const struct btf *btf, const char *function, const char *type)
+int kernel_parameter(const struct types *types, const char *function, const char *type)
 {
-	const struct btf_type *proto = prototype(btf, function);
+	const struct btf_type *proto = prototype(types, function);
 	/* tracepoints have a `void *` of their own first, which programs do not get to see */
 	int skip = !strncmp(function, "btf_trace_", strlen("btf_trace_"));
 
-	if (!proto || !btf_is_func_proto(proto))
+	if (!btf_is_func_proto(proto))
 		return -1;
 	for (int i = skip; i < btf_vlen(proto); i++) {
-		const struct btf_type *t = btf__type_by_id(btf, btf_params(proto)[i].type);
+		const struct btf_type *t = types_get(types, btf_params(proto)[i].type);
 
 		if (!btf_is_ptr(t))
 			continue;
-		t = btf__type_by_id(btf, t->type);
-		if (btf_is_struct(t) && !strcmp(btf__name_by_offset(btf, t->name_off), type))
+		t = types_get(types, t->type);
+		if (btf_is_struct(t) && !strcmp(types_name(types, t->name_off), type))
 			return i - skip;
 	}
 	return -1;
@@ -150,13 +148,13 @@ static void camel_case(char *dst, const char *src)
 }
 
 /* Length of what the names of all enumerators begin with. */
-static size_t common_prefix(const struct btf *btf, const struct btf_type *t)
+static size_t common_prefix(const struct types *types, const struct btf_type *t)
 {
-	const char *first = btf__name_by_offset(btf, btf_enum(t)->name_off);
+	const char *first = types_name(types, btf_enum(t)->name_off);
 	size_t length = strlen(first);
 
 	for (int i = 1; i < btf_vlen(t); i++) {
-		const char *name = btf__name_by_offset(btf, btf_enum(t)[i].name_off);
+		const char *name = types_name(types, btf_enum(t)[i].name_off);
 		size_t same = 0;
 
 		while (same < length && name[same] == first[same])
@@ -166,23 +164,23 @@ static size_t common_prefix(const struct btf *btf, const struct btf_type *t)
 	return length;
 }
 
-struct name *kernel_enum_names(const struct btf *btf, const char *type, bool bits)
+struct name *kernel_enum_names(const struct types *types, const char *type, bool bits)
 {
-	int id = btf ? btf__find_by_name_kind(btf, type, BTF_KIND_ENUM) : -ENOENT;
+	u32 id = types ? types_find(types, type, BTF_KIND_ENUM) : 0;
 	const struct btf_type *t;
 	struct name *names;
 	size_t prefix, count = 0, room;
 	char *text;
 
-	if (id < 0)
+	if (!id)
 		return NULL;
-	t = btf__type_by_id(btf, id);
-	prefix = common_prefix(btf, t);
+	t = types_get(types, id);
+	prefix = common_prefix(types, t);
 	room = (btf_vlen(t) + 1) * sizeof(*names);
 	names = calloc(1, room + btf_vlen(t) * 64);	/* the names' text lies behind the table */
 	for (int i = 0; names && i < btf_vlen(t); i++) {
 		const struct btf_enum *value = &btf_enum(t)[i];
-		const char *name = btf__name_by_offset(btf, value->name_off) + prefix;
+		const char *name = types_name(types, value->name_off) + prefix;
 
 		/* LAST and NR_BITS end the lists, they name nothing */
 		if (!strcmp(name, "LAST") || !strcmp(name, "NR_BITS") || strlen(name) > 63)
@@ -194,23 +192,25 @@ struct name *kernel_enum_names(const struct btf *btf, const char *type, bool bit
 	return names;
 }
 
-/* One pass over all types of a BTF for all targets still to be found; ids begin at first. Returns how many are left. */
-static size_t find_in(const struct btf *btf, u32 first, struct btf_target *targets, size_t count, int module_fd)
+/* One pass for all targets still to be found. Returns how many are left. */
+static size_t find_in(const struct types *types, struct btf_target *targets, size_t count, int module_fd)
 {
-	u32 end = btf__type_cnt(btf);
+	struct name_heads heads = {};
 	size_t left = 0;
 
 	for (size_t i = 0; i < count; i++)
-		left += !targets[i].id;
-	for (u32 id = first; left && id < end; id++) {
-		const struct btf_type *t = btf__type_by_id(btf, id);
-		const char *name;
+		if (!targets[i].id && targets[i].function[0]) {
+			heads_add(&heads, targets[i].function);
+			left++;
+		}
+	for (u32 id = 0; left && (id = types_next(types, id, &heads)); ) {
+		const struct btf_type *t = types_get(types, id);
+		const char *name = types_name(types, t->name_off);
 
 		if (!btf_is_func(t) && !btf_is_typedef(t))
 			continue;
-		name = btf__name_by_offset(btf, t->name_off);
 		for (size_t i = 0; i < count; i++) {
-			if (targets[i].id || targets[i].function[0] != name[0] || strcmp(targets[i].function, name))
+			if (targets[i].id || strcmp(targets[i].function, name))
 				continue;
 			targets[i].id = id;
 			targets[i].module_fd = module_fd;
@@ -240,40 +240,40 @@ static int module_btf_fd(const char *module)
 	return -ENOENT;
 }
 
-static size_t find_in_module(const struct btf *base, const char *module, struct btf_target *targets, size_t count)
+static size_t find_in_module(const struct types *base, const char *module, struct btf_target *targets, size_t count)
 {
 	char path[128];
-	struct btf *btf;
+	struct types *types;
 	size_t left = 1;
 	int fd = -1;
 
 	snprintf(path, sizeof(path), BTF_DIRECTORY "/%s", module);
-	btf = btf__parse_split(path, (struct btf *)base);
-	if (btf && module_count < sizeof(module_fds) / sizeof(*module_fds))
+	types = types_open(path, base);
+	if (types && module_count < sizeof(module_fds) / sizeof(*module_fds))
 		fd = module_btf_fd(module);
 	if (fd >= 0) {
 		module_fds[module_count++] = fd;
-		left = find_in(btf, btf__type_cnt(base), targets, count, fd);
+		left = find_in(types, targets, count, fd);
 	}
-	btf__free(btf);
+	types_close(types);
 	return left;
 }
 
-void kernel_find(const struct btf *btf, struct btf_target *targets, size_t count, const char *module)
+void kernel_find(const struct types *types, struct btf_target *targets, size_t count, const char *module)
 {
 	struct dirent *entry;
 	size_t left = 1;
 	DIR *directory;
 
 	if (module && !access(BTF_DIRECTORY, R_OK))
-		left = find_in_module(btf, module, targets, count);
+		left = find_in_module(types, module, targets, count);
 	if (left)
-		left = find_in(btf, 1, targets, count, 0);
+		left = find_in(types, targets, count, 0);
 	directory = module && left ? opendir(BTF_DIRECTORY) : NULL;
 	while (left && directory && (entry = readdir(directory)))
 		if (entry->d_name[0] != '.' && strcmp(entry->d_name, "vmlinux") && strcmp(entry->d_name, module) &&
 		    !strncmp(entry->d_name, module, strlen(module)))	/* nfsv4 and its like beside nfs */
-			left = find_in_module(btf, entry->d_name, targets, count);
+			left = find_in_module(types, entry->d_name, targets, count);
 	if (directory)
 		closedir(directory);
 }

@@ -9,43 +9,43 @@
 #include <stddef.h>
 #include "output.h"
 
-struct btf;
+struct types;
 
 /* 0, or an exit code after a line that names what is missing: a capability, a lockdown mode. */
 int may_trace(void);
 
 /*
- * The kernel's type information, from file or (NULL) from /sys/kernel/btf/vmlinux; parsed on first use and kept
- * until kernel_btf_free(). NULL: there is none.
+ * The kernel's type information, from file or (NULL) from /sys/kernel/btf/vmlinux; read on first use and kept until
+ * kernel_types_free(). NULL and errno: there is none.
  */
-const struct btf *kernel_btf(const char *file);
-void kernel_btf_free_types(void);	/* but keep the handles of modules */
-void kernel_btf_free(void);
+const struct types *kernel_types(const char *file);
+void kernel_types_free(void);
+void kernel_modules_free(void);	/* the handles that kernel_find() gave out */
 
 /* fentry and fexit programs load and attach here. Tried once, on a function that all kernels have. */
 bool support_kfunc(void);
 
 /* 1, 0, or -1 where there is no BTF or no such struct. */
-int kernel_struct_has_field(const struct btf *btf, const char *type, const char *field);
+int kernel_struct_has_field(const struct types *types, const char *type, const char *field);
 
 /* Position of the first parameter of type `struct type *` of a function or tracepoint (btf_trace_NAME); or -1. */
-int kernel_parameter(const struct btf *btf, const char *function, const char *type);
+int kernel_parameter(const struct types *types, const char *function, const char *type);
 
 /*
  * Names of an enum of the kernel, without what they begin with in common (REQ_OP_WRITE_ZEROES: WriteZeroes), ended by
  * a NULL name; values of bit enums become 1 << value. To be freed with free(). NULL: not there.
  */
-struct name *kernel_enum_names(const struct btf *btf, const char *type, bool bits);
+struct name *kernel_enum_names(const struct types *types, const char *type, bool bits);
 
 /* A function that a probe may be put on, by fentry: its BTF id, and the module's BTF (an fd, or 0). */
 struct btf_target {
 	const char *function;	/* in; a tracepoint's typedef btf_trace_NAME works as well */
 	u32 id;			/* out; 0: not found */
-	int module_fd;		/* out; owned by kernel.c until kernel_btf_free() */
+	int module_fd;		/* out; owned by kernel.c until kernel_modules_free() */
 };
 
 /* Find all in one pass over the kernel's functions, and where some are left, over its modules' (module first, if any). */
-void kernel_find(const struct btf *btf, struct btf_target *targets, size_t count, const char *module);
+void kernel_find(const struct types *types, struct btf_target *targets, size_t count, const char *module);
 
 /*
  * Entry functions of a system call, best first; at most 2, ended by NULL. "SYSCALL_openat", "COMPAT_openat" (called

@@ -23,17 +23,17 @@
 /* fentry can only take functions that the kernel's BTF describes. */
 static int keep_described(struct attachment *a, u32 *first_id)
 {
-	const struct btf *btf = kernel_btf(NULL);
+	const struct types *types = kernel_types(NULL);
 	struct btf_target *targets = calloc(a->function_count, sizeof(*targets));
 	size_t kept = 0;
 
-	if (!btf || !targets) {
+	if (!types || !targets) {
 		free(targets);
 		return refuse(a, -ENOENT, "this kernel has no BTF");
 	}
 	for (size_t i = 0; i < a->function_count; i++)
 		targets[i].function = a->functions[i].name;
-	kernel_find(btf, targets, a->function_count, NULL);
+	kernel_find(types, targets, a->function_count, NULL);
 	free(a->programs);
 	a->programs = calloc(a->function_count, sizeof(int));
 	for (size_t i = 0; a->programs && i < a->function_count; i++) {

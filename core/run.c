@@ -19,14 +19,13 @@ static void name_columns(struct run *run)
 
 	for (struct column *column = run->columns; column->key; column++) {
 		bool wanted = !column->hidden || run->settings.format != FORMAT_TABLE || run->settings.columns;
-		const struct btf *btf = column->kernel_enum[0] && wanted ? kernel_btf(run->settings.btf) : NULL;
+		const struct types *types = column->kernel_enum[0] && wanted ? kernel_types(run->settings.btf) : NULL;
 
-		for (int i = 0; i < 2 && btf && column->kernel_enum[i] && !column->names && made < 8; i++)
+		for (int i = 0; i < 2 && types && column->kernel_enum[i] && !column->names && made < 8; i++)
 			column->names = run->kernel_names[made] =
-				kernel_enum_names(btf, column->kernel_enum[i], column->kind == KIND_FLAGS);
+				kernel_enum_names(types, column->kernel_enum[i], column->kind == KIND_FLAGS);
 		made += !!column->names && column->kernel_enum[0];
 	}
-	kernel_btf_free();
 }
 
 static int open_output(struct run *run)
