@@ -46,13 +46,40 @@ int may_trace(void)
 	return EXIT_DONE;
 }
 
+/* The kernel's handle for its own BTF ("vmlinux", which is the first) or a module's. */
+static int btf_of(const char *name)
+{
+	u32 id = 0;
+
+	while (!bpf_btf_get_next_id(id, &id)) {
+		char found[64] = "";
+		struct bpf_btf_info info = { .name = (u64)(unsigned long)found, .name_len = sizeof(found) };
+		u32 size = sizeof(info);
+		int fd = bpf_btf_get_fd_by_id(id);
+
+		if (fd < 0)
+			continue;
+		if (!bpf_obj_get_info_by_fd(fd, &info, &size) && info.kernel_btf && !strcmp(found, name))
+			return fd;
+		close(fd);
+	}
+	return -ENOENT;
+}
+
 const struct types *kernel_types(const char *file)
 {
-	struct types **types = file ? &given : &vmlinux;
+	int fd;
 
-	if (!*types)
-		*types = types_open(file ? file : BTF_DIRECTORY "/vmlinux", NULL);
-	return *types;
+	if (file)
+		return given ? given : (given = types_of_file(file));
+	if (vmlinux)
+		return vmlinux;
+	fd = btf_of("vmlinux");
+	if (fd >= 0) {
+		vmlinux = types_of_kernel(fd, NULL);
+		close(fd);
+	}
+	return vmlinux ? vmlinux : (vmlinux = types_of_file(BTF_DIRECTORY "/vmlinux"));
 }
 
 void kernel_types_free(void)
@@ -220,41 +247,18 @@ static size_t find_in(const struct types *types, struct btf_target *targets, siz
 	return left;
 }
 
-/* The kernel's handle for a module's BTF. */
-static int module_btf_fd(const char *module)
-{
-	u32 id = 0;
-
-	while (!bpf_btf_get_next_id(id, &id)) {
-		char name[64] = "";
-		struct bpf_btf_info info = { .name = (u64)(unsigned long)name, .name_len = sizeof(name) };
-		u32 size = sizeof(info);
-		int fd = bpf_btf_get_fd_by_id(id);
-
-		if (fd < 0)
-			continue;
-		if (!bpf_obj_get_info_by_fd(fd, &info, &size) && info.kernel_btf && !strcmp(name, module))
-			return fd;
-		close(fd);
-	}
-	return -ENOENT;
-}
-
 static size_t find_in_module(const struct types *base, const char *module, struct btf_target *targets, size_t count)
 {
-	char path[128];
-	struct types *types;
 	size_t left = 1;
-	int fd = -1;
+	struct types *types;
+	int fd = module_count < sizeof(module_fds) / sizeof(*module_fds) ? btf_of(module) : -1;
 
-	snprintf(path, sizeof(path), BTF_DIRECTORY "/%s", module);
-	types = types_open(path, base);
-	if (types && module_count < sizeof(module_fds) / sizeof(*module_fds))
-		fd = module_btf_fd(module);
-	if (fd >= 0) {
-		module_fds[module_count++] = fd;
+	if (fd < 0)
+		return left;
+	module_fds[module_count++] = fd;
+	types = types_of_kernel(fd, base);
+	if (types)
 		left = find_in(types, targets, count, fd);
-	}
 	types_close(types);
 	return left;
 }

@@ -6,8 +6,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include "fail.h"
 #include "table.h"
+
+/*
+ * Room for count entries; memory for those that are used, and in small pages: of a huge one the first entry would take all.
+ * Given back when the process ends, which is when a table does.
+ */
+static void *room(size_t count, size_t size)
+{
+	void *map = mmap(NULL, count * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (map == MAP_FAILED)
+		return NULL;
+	madvise(map, count * size, MADV_NOHUGEPAGE);
+	return map;
+}
 
 static size_t round_up(size_t size)
 {
@@ -50,12 +65,12 @@ int table_open(struct table *table, const struct attachment *attachment, const c
 	if (bpf_map__type(map) == BPF_MAP_TYPE_ARRAY_OF_MAPS && open_halves(table, attachment, name))
 		return EXIT_FAILED;
 	n = table->max_entries;
-	table->keys = calloc(n, table->key_size);
-	table->values = calloc(n, table->value_size);
-	table->rows = calloc(n, sizeof(*table->rows));
+	table->keys = room(n, table->key_size);
+	table->values = room(n, table->value_size);
+	table->rows = room(n, sizeof(*table->rows));
 	if (table->halves[0] < 0) {
-		table->last_keys = calloc(n, table->key_size);
-		table->last_values = calloc(n, table->value_size);
+		table->last_keys = room(n, table->key_size);
+		table->last_values = room(n, table->value_size);
 		table->per_cpu = calloc(table->cpus, round_up(table->value_size));
 	}
 	if (!table->keys || !table->values || !table->rows ||
@@ -172,10 +187,6 @@ int table_read(struct table *table, struct row **rows, size_t *count)
 
 void table_close(struct table *table)
 {
-	free(table->keys);
-	free(table->values);
-	free(table->last_keys);
-	free(table->last_values);
 	free(table->per_cpu);
-	free(table->rows);
+	table->per_cpu = NULL;
 }

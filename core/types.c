@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* types.c - read, index and search type information. */
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "types.h"
@@ -23,29 +24,37 @@ static int read_all(int fd, char *data, size_t size)
 	return 0;
 }
 
-/* The kernel lets us map its own since 6.16 (a539e2a6d51d); before that it hands out a page at a time. */
 static int load_file(struct types *types, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), err = 0;
 	struct stat st;
-	void *map;
 
 	if (fd < 0 || fstat(fd, &st)) {
 		err = -errno;
-		if (fd >= 0)
-			close(fd);
-		return err;
+	} else {
+		types->size = st.st_size;
+		types->data = malloc(types->size + 1);
+		err = types->data ? read_all(fd, types->data, types->size) : -ENOMEM;
 	}
-	types->size = st.st_size;
-	map = mmap(NULL, types->size, PROT_READ, MAP_PRIVATE, fd, 0);
-	types->mapped = map != MAP_FAILED;
-	types->data = types->mapped ? map : malloc(types->size + 1);
-	if (!types->data)
-		err = -ENOMEM;
-	else if (!types->mapped)
-		err = read_all(fd, types->data, types->size);
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	return err;
+}
+
+static int load_object(struct types *types, int fd)
+{
+	struct bpf_btf_info info = {};
+	u32 size = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(fd, &info, &size))
+		return -errno;
+	types->size = info.btf_size;
+	types->data = malloc(types->size + 1);
+	if (!types->data)
+		return -ENOMEM;
+	info = (struct bpf_btf_info){ .btf = (u64)(unsigned long)types->data, .btf_size = types->size };
+	size = sizeof(info);
+	return bpf_obj_get_info_by_fd(fd, &info, &size) ? -errno : 0;
 }
 
 /* Out of an ELF file: libbpf finds it there. */
@@ -57,12 +66,8 @@ static int load_section(struct types *types, const char *path)
 
 	if (!btf)
 		return -EINVAL;
-	if (types->mapped)
-		munmap(types->data, types->size);
-	else
-		free(types->data);
+	free(types->data);
 	raw = btf__raw_data(btf, &size);
-	types->mapped = false;
 	types->size = size;
 	types->data = raw ? malloc(size) : NULL;
 	if (types->data)
@@ -133,20 +138,8 @@ static int make_index(struct types *types)
 	return 0;
 }
 
-struct types *types_open(const char *path, const struct types *base)
+static struct types *done(struct types *types, int err)
 {
-	struct types *types = calloc(1, sizeof(*types));
-	int err;
-
-	if (!types)
-		return NULL;
-	types->base = base;
-	err = load_file(types, path);
-	if (!err && find_sections(types)) {
-		err = base ? -EINVAL : load_section(types, path);
-		err = err ? err : find_sections(types);
-	}
-	err = err ? err : make_index(types);
 	if (!err)
 		return types;
 	types_close(types);
@@ -154,14 +147,34 @@ struct types *types_open(const char *path, const struct types *base)
 	return NULL;
 }
 
+struct types *types_of_file(const char *path)
+{
+	struct types *types = calloc(1, sizeof(*types));
+	int err = types ? load_file(types, path) : -ENOMEM;
+
+	if (!err && find_sections(types)) {
+		err = load_section(types, path);
+		err = err ? err : find_sections(types);
+	}
+	return done(types, err ? err : make_index(types));
+}
+
+struct types *types_of_kernel(int btf_fd, const struct types *base)
+{
+	struct types *types = calloc(1, sizeof(*types));
+	int err = types ? load_object(types, btf_fd) : -ENOMEM;
+
+	if (types)
+		types->base = base;
+	err = err ? err : find_sections(types);
+	return done(types, err ? err : make_index(types));
+}
+
 void types_close(struct types *types)
 {
 	if (!types)
 		return;
-	if (types->mapped)
-		munmap(types->data, types->size);
-	else
-		free(types->data);
+	free(types->data);
 	free(types->at);
 	free(types);
 }

@@ -13,9 +13,8 @@
 struct btf;
 
 struct types {
-	char *data;		/* the file */
+	char *data;		/* all of it */
 	size_t size;
-	bool mapped;		/* else from malloc() */
 	const char *records, *strings;
 	u32 records_size, strings_size;
 	u32 *at;		/* where each type begins in records */
@@ -24,10 +23,12 @@ struct types {
 };
 
 /*
- * From a file as /sys/kernel/btf has them (or, if it has no base, of any object with a .BTF section). NULL and errno:
- * it cannot be read; EINVAL: it holds no type information, or of a kind we do not know. base must outlive it.
+ * From a file like /sys/kernel/btf/vmlinux, or any object with a .BTF section; or from a BTF object of the kernel, which
+ * costs a third of that: files there are handed out by the page. NULL and errno: it cannot be read; EINVAL: it holds no
+ * type information, or of a kind we do not know. base: the kernel's, for a module's (else NULL); it must outlive it.
  */
-struct types *types_open(const char *path, const struct types *base);
+struct types *types_of_file(const char *path);
+struct types *types_of_kernel(int btf_fd, const struct types *base);
 void types_close(struct types *types);
 
 /* Never NULL: of an id or an offset that is none, `void` and "". */

@@ -57,6 +57,25 @@ INLINE bool comm_wanted(void)
 	return false;
 }
 
+#ifdef WAY_FENTRY
+
+/* The helper that packs both numbers costs more than this load; before 5.11 (3ca1032ab7ab) there is only that one. */
+INLINE u64 current_pid(void)
+{
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf))
+		return (u32)bpf_get_current_task_btf()->tgid;
+	return bpf_get_current_pid_tgid() >> 32;
+}
+
+#else
+
+INLINE u64 current_pid(void)
+{
+	return bpf_get_current_pid_tgid() >> 32;
+}
+
+#endif
+
 INLINE u32 parent_pid(void)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
@@ -83,6 +102,8 @@ INLINE u64 cgroup_above(void)
 /* The filters that cost more or are rare. Not inlined: a probe has one copy, not one for each hook. */
 static __noinline bool wanted_otherwise(void)
 {
+	if (filter.active & FILTER_TID && filter.tid != (u32)bpf_get_current_pid_tgid())
+		return false;
 	if (filter.active & FILTER_UID && filter.uid != (u32)bpf_get_current_uid_gid())
 		return false;
 	if (filter.active & FILTER_PPID && filter.ppid != parent_pid())
@@ -94,17 +115,16 @@ static __noinline bool wanted_otherwise(void)
 	return in_maps();
 }
 
+/* Behind the call the constant is read anew: kept in a register meanwhile it would cost every program two pushes. */
 INLINE bool wanted(void)
 {
 	u32 active = filter.active;
 
 	if (!active)
 		return true;
-	if (active & FILTER_PID && bpf_get_current_pid_tgid() >> 32 != filter.pid)
+	if (active & FILTER_PID && current_pid() != filter.pid)
 		return false;
-	if (active & FILTER_TID && (u32)bpf_get_current_pid_tgid() != filter.tid)
-		return false;
-	return active & ~(FILTER_PID | FILTER_TID) ? wanted_otherwise() : true;
+	return filter.active & ~FILTER_PID ? wanted_otherwise() : true;
 }
 
 /* For EXIT: every call of a wanted task. */

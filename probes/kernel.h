@@ -65,6 +65,11 @@ struct open_how {
 #define FMODE_CREATED 0x100000	/* include/linux/fs.h, since 4.19 (73a09dd94377) */
 #define EIOCBQUEUED 529		/* include/linux/errno.h */
 
+/* Helpers that not every kernel has, to be asked for; their numbers are the kernel's. */
+enum bpf_func_id {
+	BPF_FUNC_get_current_task_btf = 158,
+};
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct task_struct {

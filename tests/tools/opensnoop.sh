@@ -101,8 +101,8 @@ for way in $ways; do
 	has "$way: -F, too long: marked in the table" "^\.\.\./.*/$long/toolong$" "$(awk '/toolong/ { print $NF }' table)"
 	is "$way: -F, too deep, too long: marked in JSON" 2 \
 		"$(rows out '(.path | test("too(deep|long)$")) and (to_entries | any(.key != "path" and .value == ["deep"]))')"
-	is "$way: -F from a descriptor that is none: marked" 2 "$(rows out '.path == "from/nowhere" and .path_marks == ["deep"] and .err_name == "EBADF"')"
-	is "$way: only these are marked" 4 "$(rows out 'to_entries | any(.key != "path" and .value == ["deep"])')"
+	is "$way: -F from a descriptor that is none: marked" 2 "$(rows out '.path == "from/nowhere" and .path_marks == ["unreachable"] and .err_name == "EBADF"')"
+	is "$way: only these are marked" 2 "$(rows out 'to_entries | any(.key != "path" and .value == ["deep"])')"
 	has "$way: heading of -U -T -e" '^TIME\(s\) +UID +PID +COMM +FD +ERR +FLAGS +MODE +PATH$' "$(head -n1 table)"
 	is "$way: the table has the same rows" "$(rows out)" $(($(lines table) - 1))
 	has "$way: the time begins at 0" '^0\.000000' "$(sed -n 2p table)"
