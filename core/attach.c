@@ -130,7 +130,8 @@ static int try_way(struct attachment *a, const struct tool *tool, const struct s
 		return refuse(a, err, "cannot use the pinned map: %s", strerror(-err));
 	err = bpf_object__load(a->object);
 	if (err)
-		return refuse(a, err, "the kernel refused the programs: %s", strerror(-err));
+		return refuse(a, err, a->way == WAY_KPROBE || support_kfunc() ? "the kernel refused the programs: %s"
+						: "this kernel has no fentry programs: %s", strerror(-err));
 	if (tool->functions)
 		return many_attach(a);
 	/* Returns first: a return without its entry is ignored, an entry without its return is a loss. */

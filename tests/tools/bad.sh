@@ -58,7 +58,14 @@ exits 'root without CAP_BPF and CAP_SYS_ADMIN' 3 'not permitted' setpriv --bound
 ### This kernel cannot: 4
 
 hide() { unshare -m bash -c 'mount -t tmpfs none "$0" && shift 0 && exec "$@"' "$@"; }
-exits 'no BTF' 4 'no BTF' hide /sys/kernel/btf $b vfsstat 1 1
+# since 5.11 (5329722057d4) root gets it from the kernel without that directory
+no_btf() { hide /sys/kernel/btf setpriv --bounding-set -sys_admin --inh-caps -sys_admin "$@"; }
+exits 'no BTF' 4 'no BTF' no_btf $b vfsstat 1 1
+if ! kernel_before 5.11; then
+	hide /sys/kernel/btf $b vfsstat --hook fentry --json 1 1 >out 2>err
+	is 'BTF, but no files of it: exit code' 0 $?
+	is 'BTF, but no files of it: a row' 1 "$(rows out)"
+fi
 exits 'no BTF, --btf of no such file' 2 '/nosuchfile' hide /sys/kernel/btf $b vfsstat --btf /nosuchfile 1 1
 exits '--btf of a file that is none' 2 '/etc/passwd' $b vfsstat --btf /etc/passwd 1 1
 cp /sys/kernel/btf/vmlinux btf
