@@ -2,10 +2,10 @@
 /*
  * calls - what one call costs. Under `tests/vm/run --icount` a nanosecond is an instruction, exactly.
  *
- *	calls WORKLOAD N [FILE]     prints instructions (or ns) of CPU time per call
+ *	calls WORKLOAD N FILE [RATE]     prints instructions (or ns) of CPU time per call
  *
- * Opens come in bursts with pauses, so that whoever shows each of them can keep up: a tool that loses most of them
- * would look cheap.
+ * RATE: calls per second, at most; in bursts of 16. Without it opens come with pauses, so that whoever shows each of them
+ * can keep up: a tool that loses most of them would look cheap. 0: as fast as it goes.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -30,48 +30,51 @@ static const struct {
 	void (*call)(void);
 	int flags;
 	const char *file;
-	int burst;	/* calls between two pauses; 0: no pause */
+	int rate;
 } workloads[] = {
 	{ "read", read1, O_RDONLY, "/dev/zero" },
 	{ "pread", pread1, O_RDONLY, NULL },
 	{ "pwrite", pwrite1, O_RDWR, NULL },
-	{ "open", open_close, O_RDONLY, NULL, 16 },
+	{ "open", open_close, O_RDONLY, NULL, 12000 },
 	{ "direct", pread4k, O_RDONLY | O_DIRECT, NULL },
 };
 
-static double now(void)
+static double now(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	clock_gettime(clock, &t);
 	return t.tv_sec * 1e9 + t.tv_nsec;
 }
 
-static void run(int which, int count)
+static void run(void (*call)(void), int count, int rate)
 {
-	for (int n = 1; n <= count; n++) {
-		workloads[which].call();
-		if (workloads[which].burst && n % workloads[which].burst == 0)
-			nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+	double begin = now(CLOCK_MONOTONIC), due;
+
+	for (int n = 0; n < count; n++) {
+		due = rate ? begin + n * 1e9 / rate : 0;
+		while (rate && n % 16 == 0 && now(CLOCK_MONOTONIC) < due)
+			nanosleep(&(struct timespec){ .tv_nsec = due - now(CLOCK_MONOTONIC) + 1 }, NULL);
+		call();
 	}
 }
 
 int main(int argc, char **argv)
 {
-	int count = argc > 2 ? atoi(argv[2]) : 0;
+	int count = argc > 3 ? atoi(argv[2]) : 0;
 
 	for (size_t i = 0; count && i < sizeof(workloads) / sizeof(*workloads); i++) {
 		double begin;
 
 		if (strcmp(workloads[i].name, argv[1]))
 			continue;
-		file = workloads[i].file ? workloads[i].file : argc > 3 ? argv[3] : argv[0];
+		file = workloads[i].file ? workloads[i].file : argv[3];
 		fd = open(file, workloads[i].flags);
-		begin = now();
-		run(i, count);
-		printf("%.1f\n", (now() - begin) / count);
+		begin = now(CLOCK_PROCESS_CPUTIME_ID);
+		run(workloads[i].call, count, argc > 4 ? atoi(argv[4]) : workloads[i].rate);
+		printf("%.1f\n", (now(CLOCK_PROCESS_CPUTIME_ID) - begin) / count);
 		return 0;
 	}
-	fprintf(stderr, "usage: calls read|pread|pwrite|open|direct N [FILE]\n");
+	fprintf(stderr, "usage: calls read|pread|pwrite|open|direct N FILE [RATE]\n");
 	return 2;
 }
