@@ -11,7 +11,7 @@
 #include "settings.h"
 #include "values.h"
 
-/* The two BPF objects made from one probes/NAME.bpf.c, embedded by the build (cmake/probe.c.in). */
+/* The two BPF objects made from one probes/NAME.bpf.c, embedded by the build (probes/probe.c.in). */
 enum way { WAY_FENTRY, WAY_KPROBE, WAYS };
 
 struct probe {
