@@ -6,7 +6,6 @@
 #pragma once
 
 #include <linux/btf.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include "shared.h"
 
