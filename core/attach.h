@@ -49,7 +49,11 @@ void attach_free(struct attachment *attachment);
 /* many.c: between open and load; after load. Both 0 or -errno, with the reason in attachment->why. */
 int many_prepare(struct attachment *attachment, const struct settings *settings);
 int many_attach(struct attachment *attachment);
+bool many_copies(const struct attachment *attachment);	/* the program is loaded anew for each function, and only then folded */
 void many_stop(struct attachment *attachment);
 
 /* constants.c: find a constant of the object by name, to be set before load; NULL: it has none. */
 void *constant(struct bpf_object *object, const char *name, size_t size);
+
+/* All of them, for fold(), once maps have been made. */
+struct frozen constants(struct bpf_object *object);

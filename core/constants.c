@@ -3,8 +3,9 @@
 #include <bpf/btf.h>
 #include <string.h>
 #include "attach.h"
+#include "fold.h"
 
-static void *rodata(struct bpf_object *object, size_t *size)
+static struct bpf_map *rodata(struct bpf_object *object)
 {
 	struct bpf_map *map;
 
@@ -13,7 +14,7 @@ static void *rodata(struct bpf_object *object, size_t *size)
 		size_t length = strlen(name);
 
 		if (length >= 7 && !strcmp(name + length - 7, ".rodata"))
-			return (void *)bpf_map__initial_value(map, size);	/* const in libbpf 1.1; skeletons write to it */
+			return map;
 	}
 	return NULL;
 }
@@ -22,8 +23,9 @@ void *constant(struct bpf_object *object, const char *name, size_t size)
 {
 	const struct btf *btf = bpf_object__btf(object);
 	int id = btf ? btf__find_by_name_kind(btf, ".rodata", BTF_KIND_DATASEC) : -1;
+	struct bpf_map *map = rodata(object);
 	size_t room = 0;
-	char *base = rodata(object, &room);
+	char *base = map ? (void *)bpf_map__initial_value(map, &room) : NULL;	/* const in libbpf 1.1; skeletons write to it */
 	const struct btf_type *section;
 
 	if (id < 0 || !base)
@@ -38,4 +40,16 @@ void *constant(struct bpf_object *object, const char *name, size_t size)
 			return base + var->offset;
 	}
 	return NULL;
+}
+
+struct frozen constants(struct bpf_object *object)
+{
+	struct frozen constants = { .map = -1 };
+	struct bpf_map *map = rodata(object);
+
+	if (map) {
+		constants.map = bpf_map__fd(map);
+		constants.data = bpf_map__initial_value(map, &constants.size);
+	}
+	return constants;
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include "attach.h"
 #include "fail.h"
+#include "fold.h"
 #include "hooks.h"
 #include "kernel.h"
 
@@ -97,6 +98,11 @@ int many_prepare(struct attachment *a, const struct settings *settings)
 	return 0;
 }
 
+bool many_copies(const struct attachment *a)
+{
+	return a->many_by && strcmp(a->many_by, "kprobe.multi");
+}
+
 /* One link for all. */
 static int attach_multi(struct attachment *a)
 {
@@ -125,22 +131,24 @@ static int load_copy(struct attachment *a, size_t number)
 {
 	struct bpf_program *program = a->hooks[0].program;
 	size_t count = bpf_program__insn_cnt(program);
-	struct bpf_insn *copy = malloc(count * sizeof(*copy));
+	struct bpf_insn *numbered = malloc(2 * count * sizeof(*numbered)), *folded = numbered + count;
+	struct frozen frozen = constants(a->object);
 	LIBBPF_OPTS(bpf_prog_load_opts, options);
 	int fd;
 
-	if (!copy)
+	if (!numbered)
 		return -ENOMEM;
-	memcpy(copy, bpf_program__insns(program), count * sizeof(*copy));
+	memcpy(numbered, bpf_program__insns(program), count * sizeof(*numbered));
 	for (size_t i = 0; i < count; i++)
-		if (copy[i].code == (BPF_ALU64 | BPF_MOV | BPF_K) && copy[i].imm == MANY_MARK)
-			copy[i].imm += number;
+		if (numbered[i].code == (BPF_ALU64 | BPF_MOV | BPF_K) && numbered[i].imm == MANY_MARK)
+			numbered[i].imm += number;
 	if (a->way == WAY_FENTRY) {
 		options.expected_attach_type = BPF_TRACE_FENTRY;
 		options.attach_btf_id = a->programs[number];
 	}
-	fd = bpf_prog_load(bpf_program__type(program), "many", "GPL", copy, count, &options);
-	free(copy);
+	count = fold(numbered, folded, count, &frozen);
+	fd = count ? bpf_prog_load(bpf_program__type(program), "many", "GPL", folded, count, &options) : -ENOMEM;
+	free(numbered);
 	return fd;
 }
 
@@ -212,7 +220,7 @@ int many_attach(struct attachment *a)
 		return refuse(a, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < a->function_count; i++)
 		a->links[i] = -1;
-	err = strcmp(a->many_by, "kprobe.multi") ? attach_each(a) : attach_multi(a);
+	err = many_copies(a) ? attach_each(a) : attach_multi(a);
 	if (!err && a->functions_refused)
 		say("%zu functions match but cannot be probed", a->functions_refused);
 	return err;
