@@ -72,7 +72,7 @@ const struct types *kernel_types(const char *file)
 
 	if (file)
 		return given ? given : (given = types_of_file(file));
-	if (vmlinux)
+	if (vmlinux || (vmlinux = types_of_mapping(BTF_DIRECTORY "/vmlinux")))
 		return vmlinux;
 	fd = btf_of("vmlinux");
 	if (fd >= 0) {

@@ -7,6 +7,7 @@
 #include <linux/bpf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "types.h"
@@ -35,6 +36,27 @@ static int load_file(struct types *types, const char *path)
 		types->size = st.st_size;
 		types->data = malloc(types->size + 1);
 		err = types->data ? read_all(fd, types->data, types->size) : -ENOMEM;
+	}
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+/* The kernel's own, without a copy: since 6.16 (a539e2a6d51d). */
+static int map_file(struct types *types, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), err = -ENODEV;
+	struct stat st;
+
+	if (fd >= 0 && !fstat(fd, &st)) {
+		void *data = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+
+		if (data != MAP_FAILED) {
+			types->data = data;
+			types->size = st.st_size;
+			types->mapped = true;
+			err = 0;
+		}
 	}
 	if (fd >= 0)
 		close(fd);
@@ -159,6 +181,15 @@ struct types *types_of_file(const char *path)
 	return done(types, err ? err : make_index(types));
 }
 
+struct types *types_of_mapping(const char *path)
+{
+	struct types *types = calloc(1, sizeof(*types));
+	int err = types ? map_file(types, path) : -ENOMEM;
+
+	err = err ? err : find_sections(types);
+	return done(types, err ? err : make_index(types));
+}
+
 struct types *types_of_kernel(int btf_fd, const struct types *base)
 {
 	struct types *types = calloc(1, sizeof(*types));
@@ -174,7 +205,10 @@ void types_close(struct types *types)
 {
 	if (!types)
 		return;
-	free(types->data);
+	if (types->mapped)
+		munmap(types->data, types->size);
+	else
+		free(types->data);
 	free(types->at);
 	free(types);
 }

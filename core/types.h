@@ -6,6 +6,7 @@
 #pragma once
 
 #include <linux/btf.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include "shared.h"
 
@@ -14,6 +15,7 @@ struct btf;
 struct types {
 	char *data;		/* all of it */
 	size_t size;
+	bool mapped;		/* it is the kernel's */
 	const char *records, *strings;
 	u32 records_size, strings_size;
 	u32 *at;		/* where each type begins in records */
@@ -27,6 +29,7 @@ struct types {
  * type information, or of a kind we do not know. base: the kernel's, for a module's (else NULL); it must outlive it.
  */
 struct types *types_of_file(const char *path);
+struct types *types_of_mapping(const char *path);	/* NULL as well where the kernel lets nobody map it (before 6.16) */
 struct types *types_of_kernel(int btf_fd, const struct types *base);
 void types_close(struct types *types);
 
