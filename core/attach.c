@@ -176,6 +176,7 @@ static int no_way(const struct attachment *a, const struct tool *tool, const str
 
 int attach(struct attachment *a, const struct tool *tool, const struct settings *settings, const void *constants)
 {
+	bool kprobe_first = tool->functions && !many_fentry_multi();
 	int err = 0;
 
 	*a = (struct attachment){};
@@ -186,8 +187,7 @@ int attach(struct attachment *a, const struct tool *tool, const struct settings 
 		return fail(EXIT_USAGE, "--btf %s: %s", settings->btf,
 			    errno == EINVAL ? "holds no type information (BTF)" : strerror(errno));
 	for (int i = 0; i < WAYS; i++) {
-		/* many functions: one kprobe.multi is one system call, fentry is a program for each */
-		enum way way = tool->functions ? WAYS - 1 - i : i;
+		enum way way = kprobe_first ? WAYS - 1 - i : i;	/* many.c says why */
 
 		if (settings->way && settings->way != 1 + way)
 			continue;

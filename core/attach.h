@@ -31,9 +31,10 @@ struct attachment {
 	struct function *functions;
 	size_t function_count;
 	size_t functions_refused;	/* that match but cannot be probed */
-	int *programs;		/* a copy for each function, or NULL */
-	int *links;		/* one for each function; or a single one for all, and then ... */
-	const char *many_by;	/* ... "kprobe.multi"; else "kprobe" or "fentry" */
+	int *btf_ids;		/* by fentry: that of each function; or NULL */
+	bool many_at_once;	/* one link for all */
+	int *links;		/* one for each function, or that one */
+	const char *many_by;	/* "fentry.multi", "kprobe.multi", "kprobe", "fentry" */
 
 	char why[WAYS][512];	/* this way was not taken because ... */
 };
@@ -41,7 +42,7 @@ struct attachment {
 /* 0, or an exit code after a line on stderr. Whatever happens, attach_free() is due. */
 int attach(struct attachment *attachment, const struct tool *tool, const struct settings *settings,
 	   const void *constants);
-const char *attached_by(const struct attachment *attachment);	/* "fentry", "kprobe", "kprobe.multi" */
+const char *attached_by(const struct attachment *attachment);	/* "fentry", "kprobe", "kprobe.multi" ... */
 void attach_explain(const struct attachment *attachment, const struct tool *tool);	/* on stdout */
 void attach_stop(struct attachment *attachment);	/* no program runs any more; maps stay */
 void attach_free(struct attachment *attachment);
@@ -50,6 +51,7 @@ void attach_free(struct attachment *attachment);
 int many_prepare(struct attachment *attachment, const struct settings *settings);
 int many_attach(struct attachment *attachment);
 bool many_copies(const struct attachment *attachment);	/* the program is loaded anew for each function, and only then folded */
+bool many_fentry_multi(void);	/* the kernel has it */
 void many_stop(struct attachment *attachment);
 
 /* constants.c: find a constant of the object by name, to be set before load; NULL: it has none. */

@@ -25,6 +25,7 @@ echo 8192 >$tracing/buffer_size_kb
 
 # kprobe.multi needs 5.18, and CONFIG_FPROBE, which Debian's 6.1 has not
 grep -q ' register_fprobe_ips$' /proc/kallsyms && multi=true || multi=false
+grep -q ' bpf_tracing_multi_attach$' /proc/kallsyms && fentry_multi=true || fentry_multi=false
 
 # check NAME: the files NAME (table) and NAME.json against the work and against NAME.traced
 check() {
@@ -39,12 +40,17 @@ check() {
 	is "$1: nothing lost" 1 "$(grep -c ' 0 lost' "$1.json.err")"
 }
 
-for way in $ways "kprobe single"; do
+for way in $ways "kprobe single" "fentry single"; do
 	name=${way// /-}
-	if [ "$way" = "kprobe single" ]; then
-		export BPFTK_SINGLE_KPROBES=1
-		$multi || continue		# that is the only way there
-	fi
+	case $way in
+	*single) export BPFTK_SINGLE_PROBES=1 by=${way% *} ;;
+	kprobe) $multi && by=kprobe.multi || by=kprobe ;;
+	fentry) $fentry_multi && by=fentry.multi || by=fentry ;;
+	esac
+	case $way in	# where that is the only way, it has been shown
+	"kprobe single") $multi || continue ;;
+	"fentry single") $fentry_multi || continue ;;
+	esac
 	WORK=$WORK prepare "${steps[@]}"
 	start $name.json vfscount --json --hook ${way% *} --pid $worker && json=$tool || continue
 	trace_on 'vfs_*' $worker
@@ -52,13 +58,14 @@ for way in $ways "kprobe single"; do
 	stop $json
 	traced | sort -k2 >$name.traced
 	is "$name: ends well" 0 $status
-	if [ "$way" = fentry ] && grep -q '[.]' $name.traced; then	# the compiler's parts of functions are not in BTF
+	has "$name: is that way" "attached by $by"$'\n' "$(<$name.json.err)"$'\n'
+	if [ "${way% *}" = fentry ] && grep -q '[.]' $name.traced; then	# the compiler's parts of functions are not in BTF
 		has "$name: says that some cannot be probed" 'cannot be probed' "$(<$name.json.err)"
 		sed -i '/[.]/d' $name.traced
 	fi
 	check $name
 done
-unset BPFTK_SINGLE_KPROBES
+unset BPFTK_SINGLE_PROBES
 
 ### The table, and the way chosen by itself: sorted, the same numbers, addresses bare
 
@@ -70,7 +77,9 @@ is "table: the columns" "ADDR             FUNC                          COUNT" "
 is "table: the same" "$(calls kprobe.json)" "$(awk 'NF == 3 && $1 ~ /^[0-9a-f]+$/ { print $3, $2 }' table | sort -k2)"
 is "table: addresses" "" "$(awk 'NR == FNR { known[$1 " " $3] = 1; next } $1 ~ /^ffff/ && !known[$1 " " $2]' /proc/kallsyms table)"
 is "table: sorted" "" "$(awk '$1 ~ /^ffff/ { if ($3 < last) print; last = $3 }' table)"
+# fentry.multi is for what BTF describes, and the compiler's parts of functions it does not
 $multi && by=kprobe.multi || by=kprobe
+! $fentry_multi || grep -q '^vfs_[a-z_0-9]*[.]' $tracing/available_filter_functions || by=fentry.multi
 has "by itself: $by" "attached by $by"$'\n' "$(<table.err)"$'\n'
 is "no progress line where nobody watches" 0 "$(grep -c 'attaching' table.err)"
 
@@ -111,5 +120,5 @@ is "hundreds: second source: every function's count" "$(<many.traced)" "$(calls 
 
 ### Progress, on a terminal
 
-script -qec "$BPFTK vfscount --hook fentry -r 'vfs_(read|write|open)' 1" terminal </dev/null >/dev/null 2>&1
+script -qec "BPFTK_SINGLE_PROBES=1 $BPFTK vfscount --hook fentry -r 'vfs_(read|write|open)' 1" terminal </dev/null >/dev/null 2>&1
 has "progress is shown on a terminal" 'attaching: 3 of 3 functions' "$(tr '\r' '\n' <terminal)"
