@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * filter.bpf.h - --pid --tid --ppid --uid --comm --cgroup --cgroupmap --mntnsmap. The filter is constant, so the
- * verifier removes what is not asked for.
+ * filter.bpf.h - --pid --tid --ppid --uid --comm --cgroup --cgroupmap --mntnsmap. The filter is constant: core drops
+ * what is not asked for before it loads a program (core/fold.h).
  */
 #pragma once
 
@@ -115,14 +115,11 @@ static __noinline bool wanted_otherwise(void)
 	return in_maps();
 }
 
-/* Behind the call the constant is read anew: kept in a register meanwhile it would cost every program two pushes. */
 INLINE bool wanted(void)
 {
-	u32 active = filter.active;
-
-	if (!active)
+	if (!filter.active)
 		return true;
-	if (active & FILTER_PID && current_pid() != filter.pid)
+	if (filter.active & FILTER_PID && current_pid() != filter.pid)
 		return false;
 	return filter.active & ~FILTER_PID ? wanted_otherwise() : true;
 }
