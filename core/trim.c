@@ -10,18 +10,22 @@
 
 #define REG(n) (1u << (n))
 
-/* Helpers read their arguments; of how many there are only those are told here that events call for nothing else. */
+/* Helpers read their arguments. How many those are is told of the ones that events call most; the others may have five. */
 static u16 call_reads(const struct bpf_insn *insn)
 {
-	static const s32 without[] = {
-		BPF_FUNC_ktime_get_ns, BPF_FUNC_get_smp_processor_id, BPF_FUNC_get_current_pid_tgid,
-		BPF_FUNC_get_current_uid_gid, BPF_FUNC_get_current_task, BPF_FUNC_get_current_task_btf,
-	};
-
-	for (size_t i = 0; !insn->src_reg && i < sizeof(without) / sizeof(*without); i++)
-		if (insn->imm == without[i])
-			return 0;
-	return REG(1) | REG(2) | REG(3) | REG(4) | REG(5);
+	switch (insn->src_reg ? BPF_FUNC_unspec : insn->imm) {
+	case BPF_FUNC_ktime_get_ns:
+	case BPF_FUNC_get_smp_processor_id:
+	case BPF_FUNC_get_current_pid_tgid:
+	case BPF_FUNC_get_current_uid_gid:
+	case BPF_FUNC_get_current_task:
+	case BPF_FUNC_get_current_task_btf:
+		return 0;
+	case BPF_FUNC_map_lookup_elem:
+		return REG(1) | REG(2);
+	default:
+		return REG(1) | REG(2) | REG(3) | REG(4) | REG(5);
+	}
 }
 
 static u16 reads(const struct bpf_insn *insn)

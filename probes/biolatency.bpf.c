@@ -61,22 +61,25 @@ INLINE struct request *request_at(u64 *args)
 
 INLINE int begin(struct request *rq, bool queued)
 {
-	u64 key = (u64)rq;
-	struct pending *old, new = { .keep = queued };
+	u64 key = (u64)rq, now;
+	struct pending *old;
 
 	if (options.disk && options.disk != disk_of(rq))
 		return 0;
 	old = bpf_map_lookup_elem(&pending, &key);
 	if (old && old->at && old->keep >= (queued ? REQUEUED : QUEUED))
 		return 0;	/* else an insertion: the request that was queued there was merged into another */
-	new.at = bpf_ktime_get_ns();
-	if (old) {
-		if (old->at && !queued)	/* its completion was not seen */
-			lose(LOSS_UNPAIRED);
-		*old = new;
-		return 0;
+	now = bpf_ktime_get_ns();
+	if (!old) {
+		struct pending new = { now, queued };
+
+		return bpf_map_update_elem(&pending, &key, &new, BPF_ANY) ? lose(LOSS_MAP) : 0;
 	}
-	return bpf_map_update_elem(&pending, &key, &new, BPF_ANY) ? lose(LOSS_MAP) : 0;
+	if (!queued && old->at)	/* its completion was not seen */
+		lose(LOSS_UNPAIRED);
+	old->at = now;
+	old->keep = queued;
+	return 0;
 }
 
 OPTIONAL_TRACE(block_rq_insert, void *first)
@@ -120,16 +123,15 @@ INLINE struct hist *hist_of(struct request *rq)
 
 TRACE(block_rq_complete, struct request *rq, int error, unsigned int bytes)
 {
-	u64 key = (u64)rq, ns;
+	u64 key = (u64)rq, at, ns;
 	struct pending *old = bpf_map_lookup_elem(&pending, &key);
 	struct hist *hist;
 
-	if (!old || !old->at)
+	at = old ? old->at : 0;
+	if (!at || bytes < READ(rq, __data_len))	/* a part of it; the rest is still to come */
 		return 0;
-	if (bytes < READ(rq, __data_len))	/* a part of it; the rest is still to come */
-		return 0;
-	ns = bpf_ktime_get_ns() - old->at;
 	old->at = 0;
+	ns = bpf_ktime_get_ns() - at;
 	hist = hist_of(rq);
 	if (!hist)
 		return lose(LOSS_MAP);

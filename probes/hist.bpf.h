@@ -2,27 +2,15 @@
 /* hist.bpf.h - power-of-two histograms. */
 #pragma once
 
-/*
- * Branches where hardly any value goes (a unit is a microsecond or more), arithmetic elsewhere: each branch doubles what
- * the verifier has to follow.
- */
 INLINE u32 log2_of(u64 value)
 {
 	u32 log = 0, step;
 
-	if (value >> 32) {
-		value >>= 32;
-		log = 32;
-	}
-	if (value >> 16) {
-		value >>= 16;
-		log += 16;
-	}
 #define HALVE(bits)				\
 	step = (value >= 1ULL << bits) * bits;	\
 	value >>= step;				\
 	log += step;
-	HALVE(8) HALVE(4) HALVE(2) HALVE(1)
+	HALVE(32) HALVE(16) HALVE(8) HALVE(4) HALVE(2) HALVE(1)
 #undef HALVE
 	return log;
 }
