@@ -152,13 +152,15 @@ size_t trim(struct bpf_insn *insns, size_t count, bool *gone)
 {
 	u16 *live = malloc((count + 1) * sizeof(*live));
 	size_t *place = malloc((count + 1) * sizeof(*place)), left = 0;
+	bool dropped = true;
 
-	if (live && place) {
-		do
-			find_live(insns, count, gone, live);
-		while (drop_jumps(insns, count, gone) | drop_unused(insns, count, gone, live));	/* both, each time */
-		left = close_ranks(insns, count, gone, place);
+	while (live && place && dropped) {
+		find_live(insns, count, gone, live);
+		dropped = drop_jumps(insns, count, gone);
+		dropped |= drop_unused(insns, count, gone, live);
 	}
+	if (live && place)
+		left = close_ranks(insns, count, gone, place);
 	free(live);
 	free(place);
 	return left;
