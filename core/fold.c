@@ -65,16 +65,15 @@ static bool fits_signed(u64 number)
 	return (u64)(s64)(int32_t)number == number;
 }
 
-/* insn: now loads a number. Returns whether there is such an instruction in one place. */
-static bool load_number(struct bpf_insn *insn, u64 number)
+/* insn: now loads a number, if there is an instruction in one place for that. */
+static void load_number(struct bpf_insn *insn, u64 number)
 {
 	if (number > UINT32_MAX && !fits_signed(number))
-		return false;
+		return;
 	*insn = (struct bpf_insn){
 		.code = (number > UINT32_MAX ? BPF_ALU64 : BPF_ALU) | BPF_MOV | BPF_K,
 		.dst_reg = insn->dst_reg, .imm = number,
 	};
-	return true;
 }
 
 static bool calculate(u8 op, bool wide, u64 *a, u64 b)
