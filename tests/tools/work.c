@@ -252,18 +252,25 @@ static void *work_in_thread(void *argv)
 	return (void *)(long)work(argv);
 }
 
-/* The rest of the work in another thread, or in a child. */
-static int elsewhere(char **rest, int child)
+/* The rest of the work in so many threads at once, by each. */
+static int in_threads(int count, char **rest)
 {
+	pthread_t ids[count];
+	int failed = 0, made = 0;
 	void *result;
-	pthread_t id;
-	int status;
 
-	if (!child) {
-		if (pthread_create(&id, NULL, work_in_thread, rest) || pthread_join(id, &result))
-			return 1;
-		return (long)result;
-	}
+	while (made < count && !pthread_create(&ids[made], NULL, work_in_thread, rest))
+		made++;
+	for (int i = 0; i < made; i++)
+		failed |= pthread_join(ids[i], &result) || result;
+	return failed || made < count;
+}
+
+/* The rest of the work in a child. */
+static int in_child(char **rest)
+{
+	int status, child;
+
 	child = fork();
 	if (!child)
 		_exit(work(rest));
@@ -291,8 +298,12 @@ static int work(char **argv)
 		const char *name = *argv++ + must_fail;
 		size_t i = 0;
 
-		if (!strcmp(name, "thread") || !strcmp(name, "fork"))
-			return elsewhere(argv, *name == 'f');
+		if (!strcmp(name, "thread"))
+			return in_threads(1, argv);
+		if (!strcmp(name, "threads") && *argv)
+			return in_threads(number(*argv), argv + 1);
+		if (!strcmp(name, "fork"))
+			return in_child(argv);
 		while (i < sizeof(steps) / sizeof(*steps) && strcmp(steps[i].name, name))
 			i++;
 		if (i == sizeof(steps) / sizeof(*steps)) {
