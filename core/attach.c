@@ -59,12 +59,15 @@ static int set_constants(struct attachment *a, const struct tool *tool, const st
 {
 	struct filter *filter = constant(a->object, "filter", sizeof(*filter));
 	u32 *unit_ns = constant(a->object, "unit_ns", sizeof(*unit_ns));
+	bool *preemptible = constant(a->object, "preemptible", sizeof(*preemptible));
 	char *options = tool->constants ? constant(a->object, "options", tool->constants) : NULL;
 
 	if (filter)
 		*filter = settings->filter;
 	if (unit_ns)
 		*unit_ns = settings->milliseconds ? 1000000 : 1000;
+	if (preemptible)
+		*preemptible = a->skips;
 	if (tool->constants && !options)
 		return refuse(a, -EINVAL, "the object has no `options` of %zu bytes", tool->constants);
 	if (options)
@@ -78,6 +81,45 @@ static int set_constants(struct attachment *a, const struct tool *tool, const st
 		*(u32 *)(options + p->offset) = at;
 	}
 	return 0;
+}
+
+/*
+ * A trampoline's program runs with preemption on: the kernel skips it for all other tasks of a processor while one waits
+ * there in the middle of it, most calls of a busy machine. A kprobe's program runs with preemption off. So did a
+ * tracepoint's until tracepoints took to the SRCU that init_srcu_struct_fast() makes (about 7.0), and nothing else sees
+ * what they do: kprobes are skipped in an interrupt that comes into another kprobe, as completions of requests are.
+ */
+static bool skips(const struct attachment *a, const struct settings *settings)
+{
+	const struct types *types = a->preempted ? kernel_types(settings->btf) : NULL;
+	bool traces = types && types_find(types, "init_srcu_struct_fast", BTF_KIND_FUNC);
+
+	for (size_t i = 0; a->preempted && i < a->hook_count; i++)
+		if (a->hooks[i].kind == HOOK_TRACE ? traces : a->way == WAY_FENTRY)
+			return true;
+	return false;
+}
+
+/* Kept in the task itself: by kprobes where task storage never sleeps nor fails for another's sake. All that came before
+ * bpf_preempt_disable did (6.10, fc7566ad0a82). */
+static void place_calls(struct attachment *a, const struct settings *settings)
+{
+	const struct types *types = kernel_types(settings->btf);
+	bool *in_task = constant(a->object, "in_task", sizeof(*in_task)), returns = false;
+	bool *counted = constant(a->object, "returns_counted", sizeof(*counted));
+	struct bpf_map *map;
+
+	if (!in_task || !counted)
+		return;
+	for (size_t i = 0; i < a->hook_count; i++)
+		returns |= a->hooks[i].kind == HOOK_EXIT;
+	*in_task = types && types_find(types, "bpf_preempt_disable", BTF_KIND_FUNC);
+	*counted = a->returns_counted = (returns && !returns_open(&a->returns)) || *in_task;
+	bpf_object__for_each_map(map, a->object)
+		if (bpf_map__type(map) == BPF_MAP_TYPE_TASK_STORAGE)
+			bpf_map__set_autocreate(map, returns && *in_task);
+		else if (strstr(bpf_map__name(map), "_by_thread"))
+			bpf_map__set_autocreate(map, returns && !*in_task);
 }
 
 /* Size and kind of the event buffer. BPFTK_PERF_BUFFER: as on a kernel before 5.8, for tests. */
@@ -113,13 +155,18 @@ static int give_types(struct attachment *a, const struct settings *settings)
 }
 
 static int try_way(struct attachment *a, const struct tool *tool, const struct settings *settings,
-		   const void *constants)
+		   const void *constants, bool last_resort)
 {
 	int err = open_object(a, tool);
 
 	err = err ? err : hooks_list(a, tool);
+	a->skips = !err && skips(a, settings);
+	if (a->skips && a->way == WAY_FENTRY && a->hooks[0].kind != HOOK_TRACE && !last_resort)
+		return refuse(a, -EAGAIN, "this kernel preempts programs, and skips them for other tasks meanwhile");
 	err = err ? err : set_constants(a, tool, settings, constants);
 	err = err ? err : resolve(a, tool, settings);
+	if (!err)
+		place_calls(a, settings);
 	err = err ? err : give_types(a, settings);
 	kernel_types_free();
 	if (err)
@@ -142,6 +189,7 @@ static int try_way(struct attachment *a, const struct tool *tool, const struct s
 static void close_way(struct attachment *a)
 {
 	attach_stop(a);
+	many_free(a);
 	bpf_object__close(a->object);
 	a->object = NULL;
 	if (a->types >= 0)
@@ -154,6 +202,7 @@ static void close_way(struct attachment *a)
 	a->function_count = 0;
 	kernel_types_free();
 	kernel_modules_free();
+	returns_close(&a->returns);
 }
 
 const char *attached_by(const struct attachment *a)
@@ -176,25 +225,26 @@ static int no_way(const struct attachment *a, const struct tool *tool, const str
 
 int attach(struct attachment *a, const struct tool *tool, const struct settings *settings, const void *constants)
 {
-	bool kprobe_first = tool->functions && !many_fentry_multi();
+	bool kprobe_first = tool->functions && !many_fentry_multi(), put_off[WAYS] = {};
 	int err = 0;
 
-	*a = (struct attachment){};
+	*a = (struct attachment){ .preempted = kernel_preempts(), .returns.root = -1 };
 	libbpf_aloud = settings->verbose;
 	libbpf_set_print(libbpf_says);
 	hooks_register(a);
 	if (settings->btf && !kernel_types(settings->btf))
 		return fail(EXIT_USAGE, "--btf %s: %s", settings->btf,
 			    errno == EINVAL ? "holds no type information (BTF)" : strerror(errno));
-	for (int i = 0; i < WAYS; i++) {
-		enum way way = kprobe_first ? WAYS - 1 - i : i;	/* many.c says why */
+	for (int i = 0; i < 2 * WAYS; i++) {
+		enum way way = (i + kprobe_first) % WAYS;	/* many.c says why */
 
-		if (settings->way && settings->way != 1 + way)
+		if ((settings->way && settings->way != 1 + way) || (i >= WAYS && !put_off[way]))
 			continue;
 		a->way = way;
-		err = try_way(a, tool, settings, constants);
+		err = try_way(a, tool, settings, constants, i >= WAYS || settings->way);
 		if (!err)
 			return EXIT_DONE;
+		put_off[way] = err == -EAGAIN && i < WAYS;
 		close_way(a);
 		if (settings->verbose)
 			say("not by %s: %s", way_names[a->way], a->why[a->way]);
@@ -231,6 +281,7 @@ void attach_stop(struct attachment *a)
 			if ((a->hooks[i].kind == HOOK_EXIT) == exits) {
 				bpf_link__destroy(a->hooks[i].link);
 				a->hooks[i].link = NULL;
+				returns_remove(&a->returns, a->hooks[i].event);
 			}
 	many_stop(a);
 }

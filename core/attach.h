@@ -6,6 +6,8 @@
 #pragma once
 
 #include <bpf/libbpf.h>
+#include "kernel.h"
+#include "returns.h"
 #include "tool.h"
 
 struct hook {	/* one program of the object, and where it sits */
@@ -17,6 +19,7 @@ struct hook {	/* one program of the object, and where it sits */
 	u32 btf_id;
 	int module_fd;
 	struct bpf_link *link;
+	char event[32];	/* of tracefs, where a return probe is one (returns.h) */
 };
 
 struct attachment {
@@ -26,6 +29,10 @@ struct attachment {
 	size_t hook_count;
 	int types;		/* file of what the object needs of the kernel's type information */
 	bool perf_buffer;	/* events go through perf buffers */
+	bool preempted;		/* kernel_preempts() */
+	bool skips;		/* programs run with preemption on: the kernel skips one that waits for its processor */
+	struct returns returns;	/* kprobe way: where return probes are made */
+	bool returns_counted;	/* the kernel counts the returns that it did not show us; else the probe does, late */
 
 	/* one body for many functions (many.c) */
 	struct function *functions;
@@ -33,7 +40,8 @@ struct attachment {
 	size_t functions_refused;	/* that match but cannot be probed */
 	int *btf_ids;		/* by fentry: that of each function; or NULL */
 	bool many_at_once;	/* one link for all */
-	int *links;		/* one for each function, or that one */
+	int *links, *programs;	/* one for each function, -1: none; or one link for all */
+	size_t link_count;
 	const char *many_by;	/* "fentry.multi", "kprobe.multi", "kprobe", "fentry" */
 
 	char why[WAYS][512];	/* this way was not taken because ... */
@@ -50,9 +58,11 @@ void attach_free(struct attachment *attachment);
 /* many.c: between open and load; after load. Both 0 or -errno, with the reason in attachment->why. */
 int many_prepare(struct attachment *attachment, const struct settings *settings);
 int many_attach(struct attachment *attachment);
+int copies_attach(struct attachment *attachment);	/* copies.c, for many_attach() */
 bool many_copies(const struct attachment *attachment);	/* the program is loaded anew for each function, and only then folded */
 bool many_fentry_multi(void);	/* the kernel has it */
-void many_stop(struct attachment *attachment);
+void many_stop(struct attachment *attachment);	/* programs stay, for what they have counted */
+void many_free(struct attachment *attachment);
 
 /* constants.c: find a constant of the object by name, to be set before load; NULL: it has none. */
 void *constant(struct bpf_object *object, const char *name, size_t size);

@@ -164,7 +164,7 @@ int hooks_find(struct attachment *a, const struct tool *tool, const struct types
 	return 0;
 }
 
-static struct bpf_link *attach_hook(const struct attachment *a, struct hook *hook, const char *function)
+static struct bpf_link *attach_hook(struct attachment *a, struct hook *hook, const char *function)
 {
 	LIBBPF_OPTS(bpf_kprobe_opts, options, .retprobe = hook->kind == HOOK_EXIT);
 
@@ -172,6 +172,8 @@ static struct bpf_link *attach_hook(const struct attachment *a, struct hook *hoo
 		return bpf_program__attach_trace(hook->program);
 	if (hook->kind == HOOK_TRACE)
 		return bpf_program__attach_raw_tracepoint(hook->program, function);
+	if (hook->kind == HOOK_EXIT && a->returns.root >= 0)
+		return returns_attach(&a->returns, hook->program, function, hook->event);
 	return bpf_program__attach_kprobe_opts(hook->program, function, &options);
 }
 

@@ -22,6 +22,16 @@ const struct types *kernel_types(const char *file);
 void kernel_types_free(void);
 void kernel_modules_free(void);	/* the handles that kernel_find() gave out */
 
+/*
+ * Whether the kernel may take the processor from a task that is in the middle of kernel code, a traced function or its
+ * program: from its build, and where that leaves it open from /sys/kernel/debug/sched/preempt. What cannot be found out
+ * counts as yes.
+ */
+bool kernel_preempts(void);
+
+/* The root of tracefs or debugfs, mounted or not: an fd, or -errno. */
+int kernel_fs(const char *type);
+
 /* fentry and fexit programs load and attach here. Tried once, on a function that all kernels have. */
 bool support_kfunc(void);
 

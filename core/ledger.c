@@ -37,51 +37,89 @@ static u64 skipped(int program)
 }
 
 /*
- * Probes that did not fire (a kretprobe without a free instance): in bpf_link_info since 6.7 (3acf8ace6823), which is
- * newer than the headers we build with, so by hand: { type, id, prog_id, event type, name, length, offset, address, missed }.
+ * Probes that did not fire (a kretprobe without a free instance): in bpf_link_info since 6.7 (3acf8ace6823, e2b2cd592adb),
+ * which is newer than the headers we build with, so by hand.
  */
 static u64 missed(int link)
 {
 	struct {
-		u32 type, id, program, unused, event, unused_too;
-		u64 name;
-		u32 length, offset;
-		u64 address, missed, cookie, more[4];
+		u32 type, id, program, unused;
+		union {
+			struct {
+				u32 event, unused;
+				u64 name;
+				u32 length, offset;
+				u64 address, missed;
+			} perf;
+			struct {
+				u64 addresses;
+				u32 count, flags;
+				u64 missed;
+			} multi;
+			u64 more[16];
+		};
 	} info = {};
-	enum { LINK_PERF_EVENT = 7, EVENT_KPROBE = 3, EVENT_KRETPROBE = 4 };
+	enum { LINK_PERF_EVENT = 7, LINK_KPROBE_MULTI = 8, EVENT_KPROBE = 3, EVENT_KRETPROBE = 4 };
 	u32 size = sizeof(info);
 
-	if (link < 0 || bpf_obj_get_info_by_fd(link, (void *)&info, &size) || info.type != LINK_PERF_EVENT)
+	if (link < 0 || bpf_obj_get_info_by_fd(link, (void *)&info, &size))
 		return 0;
-	return info.event == EVENT_KPROBE || info.event == EVENT_KRETPROBE ? info.missed : 0;
+	if (info.type == LINK_KPROBE_MULTI)
+		return info.multi.missed;
+	return info.type == LINK_PERF_EVENT && (info.perf.event == EVENT_KPROBE || info.perf.event == EVENT_KRETPROBE) ?
+	       info.perf.missed : 0;
 }
 
-static u64 kernels_count(const struct attachment *attachment)
+/* Of a call whose entry is kept for its return (latency.bpf.h), the probe counts what was skipped at the entry. */
+static bool probe_counts(const struct attachment *a, const struct hook *hook)
+{
+	for (size_t i = 0; a->way == WAY_FENTRY && hook->kind == HOOK_ENTRY && i < a->hook_count; i++)
+		if (a->hooks[i].kind == HOOK_EXIT && a->hooks[i].btf_id == hook->btf_id &&
+		    a->hooks[i].module_fd == hook->module_fd)
+			return true;
+	return false;
+}
+
+static u64 by_programs(const struct attachment *a)
 {
 	u64 count = 0;
 
-	for (size_t i = 0; i < attachment->hook_count; i++) {
-		const struct hook *hook = &attachment->hooks[i];
-
-		if (bpf_program__autoload(hook->program))
-			count += skipped(bpf_program__fd(hook->program));
-		if (hook->link)
-			count += missed(bpf_link__fd(hook->link));
-	}
+	for (size_t i = 0; i < a->hook_count; i++)
+		if (bpf_program__autoload(a->hooks[i].program) && !probe_counts(a, &a->hooks[i]))
+			count += skipped(bpf_program__fd(a->hooks[i].program));
+	for (size_t i = 0; i < a->link_count; i++)
+		count += skipped(a->programs[i]);
 	return count;
 }
 
-void ledger_read(struct ledger *ledger, const struct attachment *attachment, bool all)
+static u64 by_links(const struct attachment *a)
+{
+	u64 count = returns_missed(&a->returns);
+
+	for (size_t i = 0; i < a->hook_count; i++) {
+		const struct hook *hook = &a->hooks[i];
+
+		if (hook->link && !hook->event[0] && (hook->kind != HOOK_EXIT || a->returns_counted))
+			count += missed(bpf_link__fd(hook->link));
+	}
+	for (size_t i = 0; i < a->link_count; i++)
+		count += missed(a->links[i]);
+	return count;
+}
+
+void ledger_read(struct ledger *ledger, const struct attachment *attachment)
 {
 	int map = bpf_object__find_map_fd_by_name(attachment->object, "losses");
+	u64 links = by_links(attachment);
+
+	if (links > ledger->links)	/* what a link has counted vanishes with it */
+		ledger->links = links;
 
 	for (u32 cause = 0; cause < LOSS_CAUSES; cause++) {
-		u64 total = ledger->total[cause];
+		u64 total = over_cpus(map, cause);
 
-		if (cause != LOSS_RECURSION)
-			total = over_cpus(map, cause);
-		else if (all)
-			total = kernels_count(attachment);
+		if (cause == LOSS_RECURSION)
+			total += by_programs(attachment) + ledger->links;
 		ledger->fresh[cause] = total - ledger->total[cause];
 		ledger->total[cause] = total;
 	}

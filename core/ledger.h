@@ -6,11 +6,12 @@
 
 struct ledger {
 	u64 total[LOSS_CAUSES];	/* at the last reading */
+	u64 links;		/* of the total, missed by links */
 	u64 fresh[LOSS_CAUSES];	/* new since the reading before that */
 };
 
 extern const char *const loss_causes[LOSS_CAUSES];	/* as shown */
 
-/* all: also what only the kernel's own books tell (missed and skipped programs): system calls, for the end. */
-void ledger_read(struct ledger *ledger, const struct attachment *attachment, bool all);
+/* What the probe has counted, and what the kernel's own books say of its programs and links. */
+void ledger_read(struct ledger *ledger, const struct attachment *attachment);
 u64 ledger_total(const struct ledger *ledger);

@@ -8,20 +8,16 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
-#include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "attach.h"
 #include "fail.h"
-#include "fold.h"
 #include "hooks.h"
 #include "kernel.h"
 
-#define MANY_MARK 0x5b7f0000	/* probes/many.bpf.h */
 #define FENTRY_MULTI 59		/* BPF_TRACE_FENTRY_MULTI, include/uapi/linux/bpf.h; headers to build with are older */
 
 static const struct bpf_insn nothing[] = {
@@ -192,101 +188,17 @@ static int attach_multi(struct attachment *a)
 	return 0;
 }
 
-/* A copy of the loaded program that knows its function's number. */
-static int load_copy(struct attachment *a, size_t number)
-{
-	struct bpf_program *program = a->hooks[0].program;
-	size_t count = bpf_program__insn_cnt(program);
-	struct bpf_insn *numbered = malloc(2 * count * sizeof(*numbered)), *folded = numbered + count;
-	struct frozen frozen = constants(a->object);
-	LIBBPF_OPTS(bpf_prog_load_opts, options);
-	int fd;
-
-	if (!numbered)
-		return -ENOMEM;
-	memcpy(numbered, bpf_program__insns(program), count * sizeof(*numbered));
-	for (size_t i = 0; i < count; i++)
-		if (numbered[i].code == (BPF_ALU64 | BPF_MOV | BPF_K) && numbered[i].imm == MANY_MARK)
-			numbered[i].imm += number;
-	if (a->way == WAY_FENTRY) {
-		options.expected_attach_type = BPF_TRACE_FENTRY;
-		options.attach_btf_id = a->btf_ids[number];
-	}
-	count = fold(numbered, folded, count, &frozen);
-	fd = count ? bpf_prog_load(bpf_program__type(program), "many", "GPL", folded, count, &options) : -ENOMEM;
-	free(numbered);
-	return fd;
-}
-
-static int kprobe_pmu(void)
-{
-	FILE *file = fopen("/sys/bus/event_source/devices/kprobe/type", "re");
-	int type = -1;
-
-	if (file && fscanf(file, "%d", &type) != 1)
-		type = -1;
-	if (file)
-		fclose(file);
-	return type;
-}
-
-/* The perf event keeps the program; closing it detaches, and so does the kernel when we die. */
-static int attach_kprobe(int program, const char *function, int pmu)
-{
-	struct perf_event_attr attr = {
-		.size = sizeof(attr), .type = pmu, .kprobe_func = (u64)(unsigned long)function,
-	};
-	int fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	if (ioctl(fd, PERF_EVENT_IOC_SET_BPF, program) || ioctl(fd, PERF_EVENT_IOC_ENABLE, 0)) {
-		close(fd);
-		return -errno;
-	}
-	return fd;
-}
-
-static int attach_copy(struct attachment *a, size_t number, int pmu)
-{
-	int program = load_copy(a, number), link;
-
-	if (program < 0)
-		return program;
-	link = a->way == WAY_FENTRY ? bpf_raw_tracepoint_open(NULL, program)
-				    : attach_kprobe(program, a->functions[number].name, pmu);
-	close(program);
-	return link;
-}
-
-static int attach_each(struct attachment *a)
-{
-	int pmu = kprobe_pmu();
-	bool terminal = isatty(STDERR_FILENO);
-	size_t attached = 0;
-
-	for (size_t i = 0; i < a->function_count; i++) {
-		a->links[i] = attach_copy(a, i, pmu);
-		attached += a->links[i] >= 0;
-		if (terminal)
-			fprintf(stderr, "\rattaching: %zu of %zu functions", i + 1, a->function_count);
-	}
-	if (terminal)
-		fprintf(stderr, "\r\033[K");
-	a->functions_refused += a->function_count - attached;
-	return attached ? 0 : refuse(a, -EINVAL, "no function could be attached to");
-}
-
 int many_attach(struct attachment *a)
 {
 	int err;
 
-	a->links = malloc(a->function_count * sizeof(int));
+	a->links = malloc(2 * a->function_count * sizeof(int));
 	if (!a->links)
 		return refuse(a, -ENOMEM, "out of memory");
-	for (size_t i = 0; i < a->function_count; i++)
-		a->links[i] = -1;
-	err = a->many_at_once ? attach_multi(a) : attach_each(a);
+	a->programs = a->links + a->function_count;
+	a->link_count = a->function_count;
+	memset(a->links, -1, 2 * a->link_count * sizeof(int));
+	err = a->many_at_once ? attach_multi(a) : copies_attach(a);
 	if (!err && a->functions_refused)
 		say("%zu functions match but cannot be probed", a->functions_refused);
 	return err;
@@ -294,10 +206,20 @@ int many_attach(struct attachment *a)
 
 void many_stop(struct attachment *a)
 {
-	for (size_t i = 0; a->links && i < a->function_count; i++)
-		if (a->links[i] >= 0)
+	for (size_t i = 0; i < a->link_count; i++)
+		if (a->links[i] >= 0) {
 			close(a->links[i]);
+			a->links[i] = -1;
+		}
+}
+
+void many_free(struct attachment *a)
+{
+	for (size_t i = 0; i < a->link_count; i++)
+		if (a->programs[i] >= 0)
+			close(a->programs[i]);
 	free(a->links);
 	free(a->btf_ids);
 	a->links = a->btf_ids = NULL;
+	a->link_count = 0;
 }

@@ -8,11 +8,11 @@
 #include "run.h"
 
 /* Fresh losses: a row each in JSON, a line each on stderr otherwise. */
-void report_losses(struct run *run, bool all)
+void report_losses(struct run *run)
 {
 	struct moment when = { .realtime_ns = now(CLOCK_REALTIME) };
 
-	ledger_read(&run->ledger, &run->attachment, all);
+	ledger_read(&run->ledger, &run->attachment);
 	for (int cause = 0; cause < LOSS_CAUSES; cause++) {
 		if (!run->ledger.fresh[cause])
 			continue;

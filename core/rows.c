@@ -45,7 +45,7 @@ static void read_events(struct run *run)
 	rows_flush(run);
 	if (now(CLOCK_MONOTONIC) - run->last > SECOND) {
 		run->last = now(CLOCK_MONOTONIC);
-		report_losses(run, false);
+		report_losses(run);
 	}
 }
 
@@ -65,7 +65,7 @@ static void read_table(struct run *run)
 		return;
 	}
 	output_interval(run->output, rows, count, &when);
-	report_losses(run, false);
+	report_losses(run);
 	rows_flush(run);
 	if (++run->shown == run->settings.count)
 		run->over = true;
@@ -77,7 +77,7 @@ static int forget_the_past(struct run *run)
 	struct row *rows;
 	size_t count;
 
-	ledger_read(&run->ledger, &run->attachment, false);
+	ledger_read(&run->ledger, &run->attachment);
 	if (!run->tool->stream)
 		return table_read(&run->table, &rows, &count);
 	run->events.take = ignore_record;

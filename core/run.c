@@ -56,6 +56,9 @@ static int begin(struct run *run)
 		report_meta(run, "start");
 	output_header(run->output);
 	rows_flush(run);
+	if (run->attachment.skips)
+		say("by %s this kernel may skip calls while a probe is preempted; what it skips is counted as lost",
+		    attached_by(&run->attachment));
 	if (s->verbose)
 		say("attached by %s", attached_by(&run->attachment));
 	child_go(&run->child);
@@ -65,13 +68,13 @@ static int begin(struct run *run)
 /* Stop the programs, then show what they left: nothing can be added any more, so the books must balance. */
 static void finish(struct run *run)
 {
-	report_losses(run, true);	/* the kernel's own counts vanish with the programs */
+	report_losses(run);	/* what the kernel has counted of links vanishes with them */
 	attach_stop(&run->attachment);
 	do {
 		if (run->tool->stream || !run->settings.count || run->shown < run->settings.count)
 			rows_read(run);
 	} while (run->more);
-	report_losses(run, false);
+	report_losses(run);
 	if (run->settings.format == FORMAT_JSON && run->settings.meta)
 		report_meta(run, "end");
 	rows_flush(run);

@@ -46,5 +46,5 @@ void rows_read(struct run *run);	/* records that wait, or one interval */
 void rows_flush(struct run *run);
 
 /* report.c */
-void report_losses(struct run *run, bool all);
+void report_losses(struct run *run);
 void report_meta(struct run *run, const char *type);	/* "start" or "end" object of --meta */

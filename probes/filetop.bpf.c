@@ -2,6 +2,7 @@
 /* filetop - reads and writes by file and thread, counted as they return. */
 #include "probe.bpf.h"
 #include "filter.bpf.h"
+#include "scratch.bpf.h"
 #include "swap.bpf.h"
 #include "filetop.h"
 
@@ -9,13 +10,7 @@ const volatile struct filetop_options options = {};
 
 SWAPPED_HASH(files, 8192, struct file_key, struct file_use);
 
-/* New entries start from here: too large for the stack. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct file_use);
-} scratch SEC(".maps");
+SCRATCH(struct file_use)	/* where new entries are made; all counters are 0 there */
 
 INLINE bool in_directory(struct file *file)
 {
@@ -36,8 +31,8 @@ INLINE bool counted(struct file *file)
 
 INLINE struct file_use *new_use(void *map, const struct file_key *key, struct file *file)
 {
-	struct file_use *new = only_entry(&scratch);
 	u32 format = READ(file, f_inode, i_mode) & S_IFMT;
+	struct file_use *new = scratch_take();
 
 	if (!new)
 		return NULL;
@@ -45,6 +40,7 @@ INLINE struct file_use *new_use(void *map, const struct file_key *key, struct fi
 	bpf_get_current_comm(new->comm, sizeof(new->comm));
 	bpf_probe_read_kernel_str(new->file, sizeof(new->file), READ(file, f_path.dentry, d_name.name));
 	bpf_map_update_elem(map, key, new, BPF_NOEXIST);
+	scratch_give(new);
 	return bpf_map_lookup_elem(map, key);
 }
 

@@ -20,6 +20,6 @@ const volatile u32 unit_ns = 1000;
 
 INLINE void hist_add(struct hist *hist, u64 ns)
 {
-	hist->slots[log2_of(ns / unit_ns) & (HIST_SLOTS - 1)]++;
-	hist->total_ns += ns;
+	add(&hist->slots[log2_of(ns / unit_ns) & (HIST_SLOTS - 1)], 1);
+	add(&hist->total_ns, ns);
 }

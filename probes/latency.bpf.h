@@ -5,76 +5,72 @@
  * the calls that are not.
  */
 #pragma once
+#include "flight.bpf.h"
 
 #define MAX_OPS 8
 
+IN_FLIGHT(started, u64, MAX_OPS)
+
 #ifdef WAY_FENTRY
 
-struct started {
-	u64 at[MAX_OPS];
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct started);
-} started SEC(".maps");
+/*
+ * Where programs can be skipped, core counts the skipped returns, and we those whose entry was skipped: no call is then
+ * counted twice.
+ */
+INLINE int entry_missed(void)
+{
+	return preemptible && wanted() ? lose(LOSS_RECURSION) : 0;
+}
 
 INLINE int start(u32 op)
 {
-	struct started *task = bpf_task_storage_get(&started, bpf_get_current_task_btf(), NULL,
-						    BPF_LOCAL_STORAGE_GET_F_CREATE);
+	u64 *at = started_place(op, BPF_LOCAL_STORAGE_GET_F_CREATE);
 
-	if (!task || op >= MAX_OPS)
-		return lose(LOSS_MAP);
-	if (task->at[op])
-		lose(LOSS_UNPAIRED);
-	task->at[op] = bpf_ktime_get_ns();
+	if (!at)
+		return preemptible ? 0 : lose(LOSS_MAP);
+	*at = bpf_ktime_get_ns();
 	return 0;
 }
 
 /* ns since start(op) in this thread; 0 if that was not seen, or not wanted. */
 INLINE u64 stop(u32 op)
 {
-	struct started *task = bpf_task_storage_get(&started, bpf_get_current_task_btf(), NULL, 0);
-	u64 at;
+	u64 *place = started_place(op, 0), at = place ? *place : 0;
 
-	if (!task || op >= MAX_OPS)
-		return 0;
-	at = task->at[op];
-	task->at[op] = 0;
-	return at ? bpf_ktime_get_ns() - at : 0;
+	if (!at)
+		return entry_missed();
+	*place = 0;
+	return bpf_ktime_get_ns() - at;
 }
 
 #else
 
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
-	__type(key, u64);
-	__type(value, u64);
-} started SEC(".maps");
-
 INLINE int start(u32 op)
 {
-	u64 key = (u64)op << 32 | (u32)bpf_get_current_pid_tgid(), now = bpf_ktime_get_ns();
+	u64 *at, now;
 
-	if (!bpf_map_update_elem(&started, &key, &now, BPF_NOEXIST))
+	if (in_task) {
+		at = started_place(op, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		if (!at)
+			return lose(LOSS_MAP);
+		*at = bpf_ktime_get_ns();
 		return 0;
-	/* Either a return was missed (kretprobes are a limited pool), or there is no room. */
-	return lose(bpf_map_update_elem(&started, &key, &now, BPF_ANY) ? LOSS_MAP : LOSS_UNPAIRED);
+	}
+	now = bpf_ktime_get_ns();
+	return thread_keep(&started_by_thread, op, &now);
 }
 
 INLINE u64 stop(u32 op)
 {
-	u64 key = (u64)op << 32 | (u32)bpf_get_current_pid_tgid(), ns = 0;
-	u64 *at = bpf_map_lookup_elem(&started, &key);
+	u64 *at = in_task ? started_place(op, 0) : thread_kept(&started_by_thread, op), ns;
 
-	if (at) {
-		ns = bpf_ktime_get_ns() - *at;
-		bpf_map_delete_elem(&started, &key);
-	}
+	if (!at || !*at)
+		return 0;
+	ns = bpf_ktime_get_ns() - *at;
+	if (in_task)
+		*at = 0;
+	else
+		thread_forget(&started_by_thread, op);
 	return ns;
 }
 

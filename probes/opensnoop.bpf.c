@@ -4,6 +4,7 @@
 #include "filter.bpf.h"
 #include "events.bpf.h"
 #include "path.bpf.h"
+#include "scratch.bpf.h"
 #include "opensnoop.h"
 
 #define O_CREAT 0100
@@ -12,17 +13,12 @@
 
 const volatile struct opensnoop_options options = {};
 
-struct scratch {	/* an event with room for its path, too large for the stack */
+struct event_room {
 	struct open_event event;
 	char parts[PATH_ROOM + PATH_SPARE];
 };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct scratch);
-} scratch SEC(".maps");
+SCRATCH(struct event_room)
 
 INLINE bool flags_wanted(u32 flags)
 {
@@ -36,15 +32,15 @@ INLINE bool flags_wanted(u32 flags)
 
 INLINE int opened(void *ctx, int dfd, unsigned long name, u32 flags, u32 mode, long ret)
 {
-	struct scratch *room;
+	struct event_room *room;
 	struct open_event *e;
 	u64 size;
 
 	if ((options.failed && ret >= 0) || !flags_wanted(flags))
 		return 0;
-	room = only_entry(&scratch);
+	room = scratch_take();
 	if (!room)
-		return 0;
+		return lose(LOSS_MAP);
 	e = &room->event;
 	e->time_ns = bpf_ktime_get_ns();
 	e->pid = bpf_get_current_pid_tgid() >> 32;
@@ -63,7 +59,9 @@ INLINE int opened(void *ctx, int dfd, unsigned long name, u32 flags, u32 mode, l
 	size = e->path.size;
 	if (size > PATH_ROOM)	/* for the verifier */
 		size = PATH_ROOM;
-	return submit(ctx, e, sizeof(*e) + size);
+	submit(ctx, e, sizeof(*e) + size);
+	scratch_give(room);
+	return 0;
 }
 
 INLINE int opened_how(void *ctx, int dfd, unsigned long name, unsigned long user_how, long ret)

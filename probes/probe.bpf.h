@@ -42,12 +42,27 @@ struct {
 	__type(value, u64);
 } losses SEC(".maps");
 
+/*
+ * Set by core: programs run with preemption on. Another task may then come between any two instructions: it finds this
+ * program skipped, but may run another one, which shall meet none of what this one has begun.
+ */
+const volatile bool preemptible = false;
+
+/* Add to a per-CPU counter that several programs share. */
+INLINE void add(u64 *counter, u64 value)
+{
+	if (preemptible)
+		__sync_fetch_and_add(counter, value);
+	else
+		*counter += value;
+}
+
 INLINE int lose(u32 cause)
 {
 	u64 *count = bpf_map_lookup_elem(&losses, &cause);
 
 	if (count)
-		++*count;
+		add(count, 1);
 	return 0;
 }
 
@@ -127,33 +142,44 @@ INLINE void *only_entry(void *array)
 #define ENTRY_SECTION_ "kprobe/"
 #define READ(p, args...) BPF_CORE_READ(p, args)
 
+#include "flight.bpf.h"
+
 /* Arguments of calls in flight, kept from the entry to the return. */
 struct call {
+	u64 under_way;
 	u64 kept[4];
 };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
-	__type(key, u64);
-	__type(value, struct call);
-} calls SEC(".maps");
+IN_FLIGHT(calls, struct call, 8)	/* so many EXIT() a probe may have */
 
-INLINE u64 call_key(u32 where)
+INLINE int keep_call(u32 place, const u64 *args)
 {
-	return (u64)where << 32 | (u32)bpf_get_current_pid_tgid();
+	struct call call = { .under_way = true }, *kept;
+
+	if (in_task) {
+		kept = calls_place(place, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		if (!kept)
+			return lose(LOSS_MAP);
+		kept->under_way = true;
+		__builtin_memcpy(kept->kept, args, sizeof(kept->kept));
+		return 0;
+	}
+	__builtin_memcpy(call.kept, args, sizeof(call.kept));
+	return thread_keep(&calls_by_thread, place, &call);
 }
 
-INLINE int keep_call(u32 where, const u64 *args)
+INLINE bool take_call(u32 place, u64 *args, u32 count)
 {
-	u64 key = call_key(where);
-	struct call call;
+	struct call *call = in_task ? calls_place(place, 0) : thread_kept(&calls_by_thread, place);
 
-	__builtin_memcpy(call.kept, args, sizeof(call.kept));
-	if (!bpf_map_update_elem(&calls, &key, &call, BPF_NOEXIST))
-		return 0;
-	/* Either a return was missed (kretprobes are a limited pool), or there is no room. */
-	return lose(bpf_map_update_elem(&calls, &key, &call, BPF_ANY) ? LOSS_MAP : LOSS_UNPAIRED);
+	if (!call || !call->under_way)
+		return false;
+	__builtin_memcpy(args, call->kept, count * sizeof(*args));
+	if (in_task)
+		call->under_way = false;
+	else
+		thread_forget(&calls_by_thread, place);
+	return true;
 }
 
 #define ENTRY_(section, fn, args...)						\
@@ -169,23 +195,21 @@ INLINE int keep_call(u32 where, const u64 *args)
 
 #define EXIT_(optional, fn, when, args...)					\
 	INLINE int exit_body_##fn(void *ctx, args);				\
+	enum { place_##fn = __COUNTER__ };					\
 	SEC(optional "kprobe/" #fn) int call_##fn(struct pt_regs *ctx)		\
 	{									\
 		u64 from[] = { PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx), \
 			       PT_REGS_PARM4(ctx) };				\
 										\
-		return when(from) ? keep_call(__LINE__, from) : 0;		\
+		return when(from) ? keep_call(place_##fn, from) : 0;		\
 	}									\
 	SEC(optional "kretprobe/" #fn) int exit_##fn(struct pt_regs *ctx)	\
 	{									\
-		u64 key = call_key(__LINE__), from[___bpf_narg(args)];		\
-		struct call *call = bpf_map_lookup_elem(&calls, &key);		\
+		u64 from[___bpf_narg(args)];					\
 										\
-		if (!call)							\
+		if (!take_call(place_##fn, from, ___bpf_narg(args) - 1))	\
 			return 0;						\
-		__builtin_memcpy(from, call->kept, sizeof(from) - sizeof(u64));	\
 		from[___bpf_narg(args) - 1] = PT_REGS_RC(ctx);			\
-		bpf_map_delete_elem(&calls, &key);				\
 		return RUN_BODY_(exit_body_##fn, ctx, from, args);		\
 	}									\
 	INLINE int exit_body_##fn(void *ctx, args)

@@ -31,10 +31,7 @@ COUNT_ENTRY(vfs_write, write)
 COUNT_ENTRY(vfs_unlink, unlink)
 COUNT_ENTRY(vfs_mkdir, mkdir)
 
-/*
- * What follows adds to a counter from several places, of which one may interrupt another where the kernel can be
- * preempted: the addition is atomic.
- */
+/* These counters are counted in several places. */
 INLINE int count(u64 fsync, u64 open, u64 create, u64 rmdir)
 {
 	struct vfs_calls *calls = seen();
@@ -42,13 +39,13 @@ INLINE int count(u64 fsync, u64 open, u64 create, u64 rmdir)
 	if (!calls)
 		return 0;
 	if (fsync)
-		__sync_fetch_and_add(&calls->fsync, 1);
+		add(&calls->fsync, 1);
 	if (open)
-		__sync_fetch_and_add(&calls->open, 1);
+		add(&calls->open, 1);
 	if (create)
-		__sync_fetch_and_add(&calls->create, 1);
+		add(&calls->create, 1);
 	if (rmdir)
-		__sync_fetch_and_add(&calls->rmdir, 1);
+		add(&calls->rmdir, 1);
 	return 0;
 }
 

@@ -27,7 +27,8 @@
 
 static int in = -1, out = -1;	/* what read and write use: set by file, pipe, socketpair */
 static int dir = AT_FDCWD;	/* the @ of openat: set by dir */
-static char buffer[1 << 20];
+static int pause_us;	/* set by pause */
+static char buffer[1 << 20] __attribute__((aligned(4096)));	/* as O_DIRECT wants it */
 
 static const struct {
 	const char *name;
@@ -202,6 +203,15 @@ STEP(put)
 	return ret;
 }
 
+STEP(get)
+{
+	int fd = syscall(SYS_openat, AT_FDCWD, nth(a[0], n), O_RDONLY);
+	long ret = syscall(SYS_read, fd, buffer, 1);
+
+	close(fd);
+	return ret;
+}
+
 /* names: the n-th is the prefix and n, from 0 */
 STEP(mkdir) { return syscall(SYS_mkdir, nth(a[0], n), 0755); }
 STEP(rmdir) { return syscall(SYS_rmdir, nth(a[0], n)); }
@@ -220,6 +230,8 @@ STEP(chdir) { return syscall(SYS_chdir, a[0]); }
 STEP(chroot) { return syscall(SYS_chroot, a[0]); }
 STEP(setuid) { return syscall(SYS_setuid, number(a[0])); }
 STEP(comm) { return prctl(PR_SET_NAME, a[0]); }
+/* microseconds asleep before each of the calls to come */
+STEP(pause) { return pause_us = number(a[0]), 0; }
 STEP(stop) { return raise(SIGSTOP); }
 STEP(sleep)
 {
@@ -240,7 +252,7 @@ static const struct step {
 	MANY(openat2, 5), MANY(openat2_32, 5), MANY(create, 1), ONCE(hold, 3), ONCE(holdat, 4),
 	ONCE(dir, 1), ONCE(dirfd, 1), ONCE(file, 2), ONCE(close, 0), ONCE(pipe, 0), ONCE(socketpair, 0),
 	MANY(read, 1), MANY(write, 1), MANY(pread, 2), MANY(pwrite, 2), MANY(readv, 1), MANY(writev, 1), MANY(fault, 0),
-	ONCE(seek, 1), MANY(put, 1), MANY(fsync, 0), MANY(fdatasync, 0),
+	ONCE(seek, 1), MANY(put, 1), MANY(get, 1), ONCE(pause, 1), MANY(fsync, 0), MANY(fdatasync, 0),
 	MANY(mkdir, 1), MANY(rmdir, 1), MANY(unlink, 1), MANY(mknod, 1), ONCE(rename, 2), MANY(stat, 1),
 	ONCE(chdir, 1), ONCE(chroot, 1), ONCE(setuid, 1), ONCE(comm, 1), ONCE(stop, 0), ONCE(sleep, 1),
 };
@@ -283,11 +295,14 @@ static int do_step(const struct step *step, char **arguments, int must_fail)
 {
 	int times = step->many ? number(*arguments++) : 1;
 
-	for (int n = 0; n < times; n++)
+	for (int n = 0; n < times; n++) {
+		if (pause_us)
+			nanosleep(&(struct timespec){ .tv_nsec = pause_us * 1000L }, NULL);
 		if ((step->run(arguments, n) < 0) != must_fail) {
 			fprintf(stderr, "work: %s number %d: %s\n", step->name, n, must_fail ? "did not fail" : strerror(errno));
 			return 1;
 		}
+	}
 	return 0;
 }
 
