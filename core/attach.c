@@ -252,6 +252,14 @@ int attach(struct attachment *a, const struct tool *tool, const struct settings 
 	return no_way(a, tool, settings, err);
 }
 
+bool attach_few_returns(const struct attachment *a)
+{
+	for (size_t i = 0; i < a->hook_count; i++)
+		if (a->way == WAY_KPROBE && a->hooks[i].kind == HOOK_EXIT && a->hooks[i].link)
+			return !a->hooks[i].event[0];
+	return false;
+}
+
 void attach_explain(const struct attachment *a, const struct tool *tool)
 {
 	static const char *const kinds[WAYS][3] = { { "fentry", "fexit", "tp_btf" }, { "kprobe", "kretprobe", "raw_tp" } };
@@ -261,10 +269,13 @@ void attach_explain(const struct attachment *a, const struct tool *tool)
 	for (size_t i = 0; i < a->hook_count && !tool->functions; i++) {
 		const struct hook *hook = &a->hooks[i];
 
-		if (hook->names[0][0])
-			printf("  %-10s %-32s %s\n", kinds[a->way][hook->kind],
-			       hook->function ? hook->function : hook->names[0],
-			       hook->link ? "attached" : "not on this kernel");
+		if (!hook->names[0][0])
+			continue;
+		printf("  %-10s %-32s %s", kinds[a->way][hook->kind], hook->function ? hook->function : hook->names[0],
+		       hook->link ? "attached" : "not on this kernel");
+		if (hook->event[0])
+			printf(", for %d calls at a time", RETURNS_AT_A_TIME);
+		putchar('\n');
 	}
 	if (tool->functions)
 		printf("  %-10s %zu functions, %zu more cannot be probed\n", a->many_by, a->function_count,

@@ -51,6 +51,7 @@ struct attachment {
 int attach(struct attachment *attachment, const struct tool *tool, const struct settings *settings,
 	   const void *constants);
 const char *attached_by(const struct attachment *attachment);	/* "fentry", "kprobe", "kprobe.multi" ... */
+bool attach_few_returns(const struct attachment *attachment);	/* return probes are perf's (returns.h) */
 void attach_explain(const struct attachment *attachment, const struct tool *tool);	/* on stdout */
 void attach_stop(struct attachment *attachment);	/* no program runs any more; maps stay */
 void attach_free(struct attachment *attachment);

@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* report.c - what is said beside the rows: losses, and what kind of run this was. */
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include "fail.h"
 #include "run.h"
+
+/* What the kernel did not show to us, nobody has filtered. */
+static const char *cause_of(const struct run *run, int cause)
+{
+	static char text[96];
+
+	if (cause != LOSS_RECURSION || !run->settings.filter.active)
+		return loss_causes[cause];
+	snprintf(text, sizeof(text), "%s, of all tasks", loss_causes[cause]);
+	return text;
+}
 
 /* Fresh losses: a row each in JSON, a line each on stderr otherwise. */
 void report_losses(struct run *run)
@@ -17,10 +29,21 @@ void report_losses(struct run *run)
 		if (!run->ledger.fresh[cause])
 			continue;
 		if (run->settings.format == FORMAT_JSON)
-			output_lost(run->output, loss_causes[cause], run->ledger.fresh[cause], &when);
+			output_lost(run->output, cause_of(run, cause), run->ledger.fresh[cause], &when);
 		else
-			say("lost %llu: %s", run->ledger.fresh[cause], loss_causes[cause]);
+			say("lost %llu: %s", run->ledger.fresh[cause], cause_of(run, cause));
 	}
+}
+
+/* What this kernel may make us lose, once, and before anything is. */
+void report_doubts(const struct run *run)
+{
+	const struct attachment *a = &run->attachment;
+
+	if (a->skips)
+		say("by %s this kernel may skip calls while a probe is preempted; what it skips is counted as lost", attached_by(a));
+	if (attach_few_returns(a))
+		say("no tracefs to make return probes in: a few calls at a time are seen, what is missed is counted as lost");
 }
 
 void report_meta(struct run *run, const char *type)

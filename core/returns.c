@@ -13,7 +13,6 @@
 #include "kernel.h"
 #include "returns.h"
 
-#define CALLS 4096	/* KRETPROBE_MAXACTIVE_MAX, kernel/trace/trace_kprobe.c */
 #define GROUP "bpftk"
 
 static FILE *open_file(const struct returns *returns, const char *name)
@@ -54,7 +53,7 @@ int returns_open(struct returns *returns)
 {
 	int list;
 
-	*returns = (struct returns){ .root = kernel_fs("tracefs") };
+	*returns = (struct returns){ .root = getenv("BPFTK_FEW_RETURNS") ? -ENOENT : kernel_fs("tracefs") };
 	if (returns->root < 0)
 		return returns->root;
 	list = lock_list(returns);
@@ -109,7 +108,7 @@ struct bpf_link *returns_attach(struct returns *returns, struct bpf_program *pro
 	if (list < 0)
 		return NULL;
 	snprintf(name, 32, "r%08x_%zu", returns->mark, returns->made++);
-	size = snprintf(command, sizeof(command), "r%d:" GROUP "/%s %s\n", CALLS, name, function);
+	size = snprintf(command, sizeof(command), "r%d:" GROUP "/%s %s\n", RETURNS_AT_A_TIME, name, function);
 	if (write(list, command, size) == size)
 		link = attach_event(returns, program, name);
 	err = errno;

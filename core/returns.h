@@ -10,13 +10,16 @@
 #include <bpf/libbpf.h>
 #include "shared.h"
 
+#define RETURNS_AT_A_TIME 4096	/* KRETPROBE_MAXACTIVE_MAX, kernel/trace/trace_kprobe.c */
+
 struct returns {
 	int root;		/* of tracefs; -1: not to be had */
 	u32 mark;		/* in the names of our probes */
 	size_t made;
 };
 
-int returns_open(struct returns *returns);	/* 0 or -errno: no tracefs, or not for us */
+/* 0 or -errno: no tracefs, or not for us. BPFTK_FEW_RETURNS: as if so, for tests. */
+int returns_open(struct returns *returns);
 
 /* NULL and errno. The name is kept in the caller's room; "" until then. */
 struct bpf_link *returns_attach(struct returns *returns, struct bpf_program *program, const char *function, char name[32]);

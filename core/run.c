@@ -56,9 +56,7 @@ static int begin(struct run *run)
 		report_meta(run, "start");
 	output_header(run->output);
 	rows_flush(run);
-	if (run->attachment.skips)
-		say("by %s this kernel may skip calls while a probe is preempted; what it skips is counted as lost",
-		    attached_by(&run->attachment));
+	report_doubts(run);
 	if (s->verbose)
 		say("attached by %s", attached_by(&run->attachment));
 	child_go(&run->child);
@@ -97,7 +95,7 @@ static int trace(struct run *run)
 	name_columns(run);
 	err = attach(&run->attachment, run->tool, &run->settings, run->constants);
 	if (!err && run->settings.explain)
-		return attach_explain(&run->attachment, run->tool), EXIT_DONE;
+		return attach_explain(&run->attachment, run->tool), report_doubts(run), EXIT_DONE;
 	run->spec.functions = run->attachment.functions;
 	run->spec.function_count = run->attachment.function_count;
 	err = err ? err : begin(run);

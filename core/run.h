@@ -47,4 +47,5 @@ void rows_flush(struct run *run);
 
 /* report.c */
 void report_losses(struct run *run);
+void report_doubts(const struct run *run);	/* on stderr */
 void report_meta(struct run *run, const char *type);	/* "start" or "end" object of --meta */
