@@ -86,17 +86,27 @@ static int set_constants(struct attachment *a, const struct tool *tool, const st
 /*
  * A trampoline's program runs with preemption on: the kernel skips it for all other tasks of a processor while one waits
  * there in the middle of it, most calls of a busy machine. A kprobe's program runs with preemption off. So did a
- * tracepoint's until tracepoints took to the SRCU that init_srcu_struct_fast() makes (about 7.0), and nothing else sees
- * what they do: kprobes are skipped in an interrupt that comes into another kprobe, as completions of requests are.
+ * tracepoint's until tracepoints took to the SRCU that init_srcu_struct_fast() makes (about 7.0).
  */
-static bool skips(const struct attachment *a, const struct settings *settings)
+static void ask_preemption(struct attachment *a, const struct settings *settings)
 {
-	const struct types *types = a->preempted ? kernel_types(settings->btf) : NULL;
-	bool traces = types && types_find(types, "init_srcu_struct_fast", BTF_KIND_FUNC);
+	const struct types *types;
 
-	for (size_t i = 0; a->preempted && i < a->hook_count; i++)
-		if (a->hooks[i].kind == HOOK_TRACE ? traces : a->way == WAY_FENTRY)
+	a->preempted = kernel_preempts();
+	types = a->preempted ? kernel_types(settings->btf) : NULL;
+	a->traces_preempted = types && types_find(types, "init_srcu_struct_fast", BTF_KIND_FUNC);
+}
+
+/* Whether a hook's program can be skipped; other: and need not be, as the other way has a kprobe there. */
+static bool skips(const struct attachment *a, bool other)
+{
+	for (size_t i = 0; i < a->hook_count; i++) {
+		const struct hook *hook = &a->hooks[i];
+
+		if (hook->names[0][0] && (hook->kind == HOOK_TRACE ? a->traces_preempted && (hook->task_trace || !other)
+								   : a->preempted && a->way == WAY_FENTRY))
 			return true;
+	}
 	return false;
 }
 
@@ -160,8 +170,8 @@ static int try_way(struct attachment *a, const struct tool *tool, const struct s
 	int err = open_object(a, tool);
 
 	err = err ? err : hooks_list(a, tool);
-	a->skips = !err && skips(a, settings);
-	if (a->skips && a->way == WAY_FENTRY && a->hooks[0].kind != HOOK_TRACE && !last_resort)
+	a->skips = !err && skips(a, false);
+	if (!err && a->way == WAY_FENTRY && !last_resort && skips(a, true))
 		return refuse(a, -EAGAIN, "this kernel preempts programs, and skips them for other tasks meanwhile");
 	err = err ? err : set_constants(a, tool, settings, constants);
 	err = err ? err : resolve(a, tool, settings);
@@ -228,13 +238,14 @@ int attach(struct attachment *a, const struct tool *tool, const struct settings 
 	bool kprobe_first = tool->functions && !many_fentry_multi(), put_off[WAYS] = {};
 	int err = 0;
 
-	*a = (struct attachment){ .preempted = kernel_preempts(), .returns.root = -1 };
+	*a = (struct attachment){ .returns.root = -1 };
 	libbpf_aloud = settings->verbose;
 	libbpf_set_print(libbpf_says);
 	hooks_register(a);
 	if (settings->btf && !kernel_types(settings->btf))
 		return fail(EXIT_USAGE, "--btf %s: %s", settings->btf,
 			    errno == EINVAL ? "holds no type information (BTF)" : strerror(errno));
+	ask_preemption(a, settings);
 	for (int i = 0; i < 2 * WAYS; i++) {
 		enum way way = (i + kprobe_first) % WAYS;	/* many.c says why */
 
@@ -290,8 +301,7 @@ void attach_stop(struct attachment *a)
 	for (int exits = 0; exits < 2; exits++)
 		for (size_t i = 0; i < a->hook_count; i++)
 			if ((a->hooks[i].kind == HOOK_EXIT) == exits) {
-				bpf_link__destroy(a->hooks[i].link);
-				a->hooks[i].link = NULL;
+				hooks_detach(&a->hooks[i]);
 				returns_remove(&a->returns, a->hooks[i].event);
 			}
 	many_stop(a);

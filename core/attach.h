@@ -14,6 +14,8 @@ struct hook {	/* one program of the object, and where it sits */
 	struct bpf_program *program;
 	enum hook_kind { HOOK_ENTRY, HOOK_EXIT, HOOK_TRACE } kind;
 	bool optional;
+	bool task_trace;	/* TASK_TRACE(): a tracepoint's program, or the kprobe on its iterator in place of it */
+	int keepers[2];		/* two programs that do nothing: the iterator is called for several only */
 	char names[2][128];	/* functions to try, best first */
 	const char *function;	/* the one chosen; NULL: none */
 	u32 btf_id;
@@ -30,6 +32,7 @@ struct attachment {
 	int types;		/* file of what the object needs of the kernel's type information */
 	bool perf_buffer;	/* events go through perf buffers */
 	bool preempted;		/* kernel_preempts() */
+	bool traces_preempted;	/* programs at tracepoints, too */
 	bool skips;		/* programs run with preemption on: the kernel skips one that waits for its processor */
 	struct returns returns;	/* kprobe way: where return probes are made */
 	bool returns_counted;	/* the kernel counts the returns that it did not show us; else the probe does, late */

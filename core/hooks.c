@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "attach.h"
 #include "fold.h"
 #include "hooks.h"
@@ -89,6 +90,13 @@ void hooks_register(struct attachment *a)
 	done = true;
 }
 
+#define ITERATOR "__traceiter_"	/* DEFINE_TRACE_FN, include/linux/tracepoint.h */
+
+static bool is_iterator(const struct hook *hook)
+{
+	return !strncmp(bpf_program__section_name(hook->program), "kprobe/" ITERATOR, strlen("kprobe/" ITERATOR));
+}
+
 /* "fexit/vfs_read": an exit hook of vfs_read. Without a function the tool's targets tell. */
 static void read_section(struct hook *hook, const struct tool *tool)
 {
@@ -98,6 +106,7 @@ static void read_section(struct hook *hook, const struct tool *tool)
 	hook->kind = !strncmp(section, "fexit", 5) || !strncmp(section, "kretprobe", 9) ? HOOK_EXIT :
 		     !strncmp(section, "tp_btf", 6) || !strncmp(section, "raw_tp", 6) ? HOOK_TRACE : HOOK_ENTRY;
 	hook->optional = !bpf_program__autoload(hook->program);
+	hook->task_trace = !strncmp(bpf_program__name(hook->program), "task_", 5) || is_iterator(hook);
 	if (slash) {
 		const char *other = strchr(slash + 1, '/');	/* fentry/FUNCTION/OTHER */
 
@@ -129,7 +138,10 @@ int hooks_list(struct attachment *a, const struct tool *tool)
 		struct hook *hook = &a->hooks[a->hook_count++];
 
 		hook->program = program;
+		hook->keepers[0] = hook->keepers[1] = -1;
 		read_section(hook, tool);
+		if (hook->task_trace && a->way == WAY_KPROBE && is_iterator(hook) != a->traces_preempted)
+			hook->names[0][0] = '\0';	/* its twin is taken */
 	}
 	return 0;
 }
@@ -164,6 +176,35 @@ int hooks_find(struct attachment *a, const struct tool *tool, const struct types
 	return 0;
 }
 
+/* With one program at a tracepoint the kernel calls that, not the iterator. */
+static int keep_iterating(struct hook *hook, const char *event)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, options);
+
+	for (int i = 0; i < 2; i++) {
+		int program = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "keeper", "GPL", bpf_nothing, 2, &options);
+
+		if (program >= 0)
+			hook->keepers[i] = bpf_raw_tracepoint_open(event, program);
+		if (program >= 0)
+			close(program);
+		if (hook->keepers[i] < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+void hooks_detach(struct hook *hook)
+{
+	bpf_link__destroy(hook->link);
+	hook->link = NULL;
+	for (int i = 0; i < 2; i++) {
+		if (hook->keepers[i] >= 0)
+			close(hook->keepers[i]);
+		hook->keepers[i] = -1;
+	}
+}
+
 static struct bpf_link *attach_hook(struct attachment *a, struct hook *hook, const char *function)
 {
 	LIBBPF_OPTS(bpf_kprobe_opts, options, .retprobe = hook->kind == HOOK_EXIT);
@@ -172,6 +213,8 @@ static struct bpf_link *attach_hook(struct attachment *a, struct hook *hook, con
 		return bpf_program__attach_trace(hook->program);
 	if (hook->kind == HOOK_TRACE)
 		return bpf_program__attach_raw_tracepoint(hook->program, function);
+	if (is_iterator(hook) && keep_iterating(hook, function + strlen(ITERATOR)))
+		return NULL;
 	if (hook->kind == HOOK_EXIT && a->returns.root >= 0)
 		return returns_attach(&a->returns, hook->program, function, hook->event);
 	return bpf_program__attach_kprobe_opts(hook->program, function, &options);

@@ -95,12 +95,13 @@ void kernel_modules_free(void)
 		close(module_fds[--module_count]);
 }
 
+const struct bpf_insn bpf_nothing[2] = {
+	{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+	{ .code = BPF_JMP | BPF_EXIT },
+};
+
 bool support_kfunc(void)
 {
-	const struct bpf_insn done[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
 	const struct types *types = kernel_types(NULL);
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY);
 	int program, link;
@@ -108,7 +109,7 @@ bool support_kfunc(void)
 	if (!types)
 		return false;
 	options.attach_btf_id = types_find(types, "vfs_read", BTF_KIND_FUNC);
-	program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "support_kfunc", "GPL", done, 2, &options);
+	program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "support_kfunc", "GPL", bpf_nothing, 2, &options);
 	if (program < 0)
 		return false;
 	link = bpf_raw_tracepoint_open(NULL, program);

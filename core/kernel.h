@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <linux/bpf.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include "output.h"
@@ -31,6 +32,8 @@ bool kernel_preempts(void);
 
 /* The root of tracefs or debugfs, mounted or not: an fd, or -errno. */
 int kernel_fs(const char *type);
+
+extern const struct bpf_insn bpf_nothing[];	/* return 0 */
 
 /* fentry and fexit programs load and attach here. Tried once, on a function that all kernels have. */
 bool support_kfunc(void);

@@ -20,11 +20,6 @@
 
 #define FENTRY_MULTI 59		/* BPF_TRACE_FENTRY_MULTI, include/uapi/linux/bpf.h; headers to build with are older */
 
-static const struct bpf_insn nothing[] = {
-	{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
-	{ .code = BPF_JMP | BPF_EXIT },
-};
-
 static bool one_by_one(void)	/* for tests: as on older kernels */
 {
 	return getenv("BPFTK_SINGLE_PROBES");
@@ -33,7 +28,7 @@ static bool one_by_one(void)	/* for tests: as on older kernels */
 bool many_fentry_multi(void)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = FENTRY_MULTI);
-	int program = one_by_one() ? -1 : bpf_prog_load(BPF_PROG_TYPE_TRACING, "multi", "GPL", nothing, 2, &options);
+	int program = one_by_one() ? -1 : bpf_prog_load(BPF_PROG_TYPE_TRACING, "multi", "GPL", bpf_nothing, 2, &options);
 
 	if (program >= 0)
 		close(program);
@@ -75,7 +70,7 @@ static bool has_kprobe_multi(void)
 	const char *function = "vfs_read";
 	LIBBPF_OPTS(bpf_prog_load_opts, load, .expected_attach_type = BPF_TRACE_KPROBE_MULTI);
 	LIBBPF_OPTS(bpf_link_create_opts, link, .kprobe_multi = { .cnt = 1, .syms = &function });
-	int program = bpf_prog_load(BPF_PROG_TYPE_KPROBE, "multi", "GPL", nothing, 2, &load), fd = -1;
+	int program = bpf_prog_load(BPF_PROG_TYPE_KPROBE, "multi", "GPL", bpf_nothing, 2, &load), fd = -1;
 
 	if (program >= 0) {
 		fd = bpf_link_create(program, 0, BPF_TRACE_KPROBE_MULTI, &link);

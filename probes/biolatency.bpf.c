@@ -82,12 +82,12 @@ INLINE int begin(struct request *rq, bool queued)
 	return 0;
 }
 
-OPTIONAL_TRACE(block_rq_insert, void *first)
+OPTIONAL_TASK_TRACE(block_rq_insert, void *first)
 {
 	return options.queued ? begin(request_at(ctx), true) : 0;
 }
 
-TRACE(block_rq_issue, void *first)
+TASK_TRACE(block_rq_issue, void *first)
 {
 	return begin(request_at(ctx), false);
 }

@@ -8,6 +8,9 @@
  *	ENTRY(fn, args...)		runs when fn is entered
  *	EXIT(fn, when, args..., ret)	runs when fn returns, with its arguments and its result
  *	TRACE(event, args...)		runs at a tracepoint
+ *	TASK_TRACE(event, args...)	the same, of one that is come to by tasks rather than in interrupts. Where programs at
+ *					tracepoints are preempted, it is a kprobe, which is not (and which is skipped in an
+ *					interrupt that comes into another kprobe). Its ctx is good for arguments only.
  *	READ(pointer, a, b)		pointer->a->b in kernel memory
  *
  * OPTIONAL_ before one of them: its function may be absent on this kernel. EITHER_ENTRY(fn, other, args...): other, where
@@ -129,13 +132,15 @@ INLINE void *only_entry(void *array)
 	}									\
 	INLINE int leave_body_##name(void *ctx, long ret)
 
-#define TRACE_(optional, event, args...)					\
+#define TRACE_(name, optional, event, args...)					\
 	INLINE int trace_body_##event(void *ctx, args);				\
-	SEC(optional "tp_btf/" #event) int trace_##event(u64 *ctx)		\
+	SEC(optional "tp_btf/" #event) int name##event(u64 *ctx)		\
 	{									\
 		return RUN_BODY_(trace_body_##event, ctx, ctx, args);		\
 	}									\
 	INLINE int trace_body_##event(void *ctx, args)
+
+#define TASK_TRACE_(optional, event, args...) TRACE_(task_, optional, event, args)
 
 #else /* kprobes */
 
@@ -224,20 +229,34 @@ INLINE bool take_call(u32 place, u64 *args, u32 count)
 	}									\
 	INLINE int leave_body_##name(void *ctx, long ret)
 
-#define TRACE_(optional, event, args...)					\
+#define TRACE_(name, optional, event, args...)					\
 	INLINE int trace_body_##event(void *ctx, args);				\
-	SEC(optional "raw_tp/" #event) int trace_##event(u64 *ctx)		\
+	SEC(optional "raw_tp/" #event) int name##event(u64 *ctx)		\
 	{									\
 		return RUN_BODY_(trace_body_##event, ctx, ctx, args);		\
 	}									\
 	INLINE int trace_body_##event(void *ctx, args)
+
+/* The function that calls a tracepoint's programs, where there are several; its first argument is not the event's. */
+#define TASK_TRACE_(optional, event, args...)					\
+	INLINE int trace_body_##event(void *ctx, args);				\
+	SEC(optional "kprobe/__traceiter_" #event) int iterator_##event(struct pt_regs *ctx) \
+	{									\
+		u64 from[] = { PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx), PT_REGS_PARM4(ctx), \
+			       PT_REGS_PARM5(ctx) };				\
+										\
+		return RUN_BODY_(trace_body_##event, from, from, args);		\
+	}									\
+	TRACE_(task_, optional, event, args)
 
 #endif
 
 #define ENTRY(fn, args...) ENTRY_(ENTRY_SECTION_ #fn, fn, args)
 #define EITHER_ENTRY(fn, other, args...) ENTRY_(ENTRY_SECTION_ #fn "/" #other, fn, args)
 #define EXIT(fn, when, args...) EXIT_("", fn, when, args)
-#define TRACE(event, args...) TRACE_("", event, args)
+#define TRACE(event, args...) TRACE_(trace_, "", event, args)
+#define TASK_TRACE(event, args...) TASK_TRACE_("", event, args)
 #define OPTIONAL_ENTRY(fn, args...) ENTRY_("?" ENTRY_SECTION_ #fn, fn, args)
 #define OPTIONAL_EXIT(fn, when, args...) EXIT_("?", fn, when, args)
-#define OPTIONAL_TRACE(event, args...) TRACE_("?", event, args)
+#define OPTIONAL_TRACE(event, args...) TRACE_(trace_, "?", event, args)
+#define OPTIONAL_TASK_TRACE(event, args...) TASK_TRACE_("?", event, args)
