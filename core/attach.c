@@ -98,20 +98,24 @@ static void ask_preemption(struct attachment *a, const struct settings *settings
 }
 
 /* Whether a hook's program can be skipped; other: and need not be, as the other way has a kprobe there. */
-static bool skips(const struct attachment *a, bool other)
+static bool skips(const struct attachment *a, const struct tool *tool, bool other)
 {
 	for (size_t i = 0; i < a->hook_count; i++) {
 		const struct hook *hook = &a->hooks[i];
 
-		if (hook->names[0][0] && (hook->kind == HOOK_TRACE ? a->traces_preempted && (hook->task_trace || !other)
-								   : a->preempted && a->way == WAY_FENTRY))
+		if (!hook->names[0][0] && !tool->functions)
+			continue;	/* it goes nowhere */
+		if (hook->kind == HOOK_TRACE ? a->traces_preempted && (hook->task_trace || !other)
+					     : a->preempted && a->way == WAY_FENTRY)
 			return true;
 	}
 	return false;
 }
 
-/* Kept in the task itself: by kprobes where task storage never sleeps nor fails for another's sake. All that came before
- * bpf_preempt_disable did (6.10, fc7566ad0a82). */
+/*
+ * Calls under way are kept in the task itself: by kprobes where task storage never sleeps nor fails for another's sake. All
+ * that came before bpf_preempt_disable() did (6.10, fc7566ad0a82).
+ */
 static void place_calls(struct attachment *a, const struct settings *settings)
 {
 	const struct types *types = kernel_types(settings->btf);
@@ -170,8 +174,8 @@ static int try_way(struct attachment *a, const struct tool *tool, const struct s
 	int err = open_object(a, tool);
 
 	err = err ? err : hooks_list(a, tool);
-	a->skips = !err && skips(a, false);
-	if (!err && a->way == WAY_FENTRY && !last_resort && skips(a, true))
+	a->skips = !err && skips(a, tool, false);
+	if (!err && a->way == WAY_FENTRY && !last_resort && skips(a, tool, true))
 		return refuse(a, -EAGAIN, "this kernel preempts programs, and skips them for other tasks meanwhile");
 	err = err ? err : set_constants(a, tool, settings, constants);
 	err = err ? err : resolve(a, tool, settings);

@@ -42,6 +42,7 @@ blow() {
 	is "$what: shown ($shown) and lost ($lost)" $calls $((shown + lost))
 	is "$what: the sum at the end is that of the parts" "$lost" "$(jq -s 'map(select(.type == "end").lost[]) | add' <out)"
 	if [ "$preempts" ] && [ "$hook" = fentry ]; then
+		has "$what: said at the start" 'this kernel may skip calls' "$(<out.err)"
 		by_fentry=$((by_fentry + lost))
 		said=$(grep -c '"type":"lost"' out)
 		parts=$((parts + said))
