@@ -84,35 +84,6 @@ static int set_constants(struct attachment *a, const struct tool *tool, const st
 }
 
 /*
- * A trampoline's program runs with preemption on: the kernel skips it for all other tasks of a processor while one waits
- * there in the middle of it, most calls of a busy machine. A kprobe's program runs with preemption off. So did a
- * tracepoint's until tracepoints took to the SRCU that init_srcu_struct_fast() makes (about 7.0).
- */
-static void ask_preemption(struct attachment *a, const struct settings *settings)
-{
-	const struct types *types;
-
-	a->preempted = kernel_preempts();
-	types = a->preempted ? kernel_types(settings->btf) : NULL;
-	a->traces_preempted = types && types_find(types, "init_srcu_struct_fast", BTF_KIND_FUNC);
-}
-
-/* Whether a hook's program can be skipped; other: and need not be, as the other way has a kprobe there. */
-static bool skips(const struct attachment *a, const struct tool *tool, bool other)
-{
-	for (size_t i = 0; i < a->hook_count; i++) {
-		const struct hook *hook = &a->hooks[i];
-
-		if (!hook->names[0][0] && !tool->functions)
-			continue;	/* it goes nowhere */
-		if (hook->kind == HOOK_TRACE ? a->traces_preempted && (hook->task_trace || !other)
-					     : a->preempted && a->way == WAY_FENTRY)
-			return true;
-	}
-	return false;
-}
-
-/*
  * Calls under way are kept in the task itself: by kprobes where task storage never sleeps nor fails for another's sake. All
  * that came before bpf_preempt_disable() did (6.10, fc7566ad0a82).
  */
@@ -174,8 +145,8 @@ static int try_way(struct attachment *a, const struct tool *tool, const struct s
 	int err = open_object(a, tool);
 
 	err = err ? err : hooks_list(a, tool);
-	a->skips = !err && skips(a, tool, false);
-	if (!err && a->way == WAY_FENTRY && !last_resort && skips(a, tool, true))
+	a->skips = !err && policy_skips(a, tool);
+	if (!err && !last_resort && policy_puts_off(a, tool))
 		return refuse(a, -EAGAIN, "this kernel preempts programs, and skips them for other tasks meanwhile");
 	err = err ? err : set_constants(a, tool, settings, constants);
 	err = err ? err : resolve(a, tool, settings);
@@ -249,7 +220,7 @@ int attach(struct attachment *a, const struct tool *tool, const struct settings 
 	if (settings->btf && !kernel_types(settings->btf))
 		return fail(EXIT_USAGE, "--btf %s: %s", settings->btf,
 			    errno == EINVAL ? "holds no type information (BTF)" : strerror(errno));
-	ask_preemption(a, settings);
+	policy_ask(a, settings);
 	for (int i = 0; i < 2 * WAYS; i++) {
 		enum way way = (i + kprobe_first) % WAYS;	/* many.c says why */
 
@@ -265,14 +236,6 @@ int attach(struct attachment *a, const struct tool *tool, const struct settings 
 			say("not by %s: %s", way_names[a->way], a->why[a->way]);
 	}
 	return no_way(a, tool, settings, err);
-}
-
-bool attach_few_returns(const struct attachment *a)
-{
-	for (size_t i = 0; i < a->hook_count; i++)
-		if (a->way == WAY_KPROBE && a->hooks[i].kind == HOOK_EXIT && a->hooks[i].link)
-			return !a->hooks[i].event[0];
-	return false;
 }
 
 void attach_explain(const struct attachment *a, const struct tool *tool)

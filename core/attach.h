@@ -54,7 +54,6 @@ struct attachment {
 int attach(struct attachment *attachment, const struct tool *tool, const struct settings *settings,
 	   const void *constants);
 const char *attached_by(const struct attachment *attachment);	/* "fentry", "kprobe", "kprobe.multi" ... */
-bool attach_few_returns(const struct attachment *attachment);	/* return probes are perf's (returns.h) */
 void attach_explain(const struct attachment *attachment, const struct tool *tool);	/* on stdout */
 void attach_stop(struct attachment *attachment);	/* no program runs any more; maps stay */
 void attach_free(struct attachment *attachment);
@@ -67,6 +66,12 @@ bool many_copies(const struct attachment *attachment);	/* the program is loaded 
 bool many_fentry_multi(void);	/* the kernel has it */
 void many_stop(struct attachment *attachment);	/* programs stay, for what they have counted */
 void many_free(struct attachment *attachment);
+
+/* policy.c: before anything is opened; then of the way that is tried: may the kernel skip its programs, is the other better */
+void policy_ask(struct attachment *attachment, const struct settings *settings);
+bool policy_skips(const struct attachment *attachment, const struct tool *tool);
+bool policy_puts_off(const struct attachment *attachment, const struct tool *tool);
+bool policy_few_returns(const struct attachment *attachment);	/* attached, with perf's return probes (returns.h) */
 
 /* constants.c: find a constant of the object by name, to be set before load; NULL: it has none. */
 void *constant(struct bpf_object *object, const char *name, size_t size);

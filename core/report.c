@@ -42,7 +42,7 @@ void report_doubts(const struct run *run)
 
 	if (a->skips)
 		say("by %s this kernel may skip calls while a probe is preempted; what it skips is counted as lost", attached_by(a));
-	if (attach_few_returns(a))
+	if (policy_few_returns(a))
 		say("no tracefs to make return probes in: a few calls at a time are seen, what is missed is counted as lost");
 }
 

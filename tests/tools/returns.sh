@@ -48,6 +48,7 @@ watch kprobe 64
 holds "few returns: 64 wait: shown ($shown) and lost ($lost)" "$lost > 0 && $shown + $lost >= 700"
 is 'few returns: said at the start, once' 1 "$(grep -c 'no tracefs' out.err)"
 is 'few returns: no probes in tracefs' '' "$(grep bpftk $events)"
+has 'few returns: fentry may skip less, where there is fentry' 'fentry +chosen' "$("$BPFTK" filetop --explain)"
 unset BPFTK_FEW_RETURNS
 
 # What a killed tool leaves is taken away by the next

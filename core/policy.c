@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* policy.c - where a kernel that preempts its own code skips programs, and what to do about it (docs/preemption.md). */
+#include <bpf/btf.h>
+#include "attach.h"
+#include "kernel.h"
+#include "types.h"
+
+/*
+ * A trampoline's program runs with preemption on: the kernel skips it for all other tasks of a processor while one waits
+ * there in the middle of it, most calls of a busy machine. A kprobe's program runs with preemption off. So did a
+ * tracepoint's until tracepoints took to the SRCU that init_srcu_struct_fast() makes (about 7.0).
+ */
+void policy_ask(struct attachment *a, const struct settings *settings)
+{
+	const struct types *types;
+
+	a->preempted = kernel_preempts();
+	types = a->preempted ? kernel_types(settings->btf) : NULL;
+	a->traces_preempted = types && types_find(types, "init_srcu_struct_fast", BTF_KIND_FUNC);
+}
+
+/* Whether a hook's program can be skipped; other: and need not be, as the other way has a kprobe there. */
+static bool skips(const struct attachment *a, const struct tool *tool, bool other)
+{
+	for (size_t i = 0; i < a->hook_count; i++) {
+		const struct hook *hook = &a->hooks[i];
+
+		if (!hook->names[0][0] && !tool->functions)
+			continue;	/* it goes nowhere */
+		if (hook->kind == HOOK_TRACE ? a->traces_preempted && (hook->task_trace || !other)
+					     : a->preempted && a->way == WAY_FENTRY)
+			return true;
+	}
+	return false;
+}
+
+/* Return probes that see enough; where there are none of that kind, fentry may skip less than perf's. */
+static bool returns_possible(const struct attachment *a)
+{
+	struct returns returns;
+	bool needed = false;
+
+	for (size_t i = 0; i < a->hook_count; i++)
+		needed |= a->hooks[i].kind == HOOK_EXIT;
+	if (!needed)
+		return true;
+	if (returns_open(&returns))
+		return false;
+	returns_close(&returns);
+	return true;
+}
+
+bool policy_skips(const struct attachment *a, const struct tool *tool)
+{
+	return skips(a, tool, false);
+}
+
+bool policy_puts_off(const struct attachment *a, const struct tool *tool)
+{
+	return a->way == WAY_FENTRY && skips(a, tool, true) && returns_possible(a);
+}
+
+bool policy_few_returns(const struct attachment *a)
+{
+	for (size_t i = 0; i < a->hook_count; i++)
+		if (a->way == WAY_KPROBE && a->hooks[i].kind == HOOK_EXIT && a->hooks[i].link)
+			return !a->hooks[i].event[0];
+	return false;
+}
