@@ -99,7 +99,8 @@ static void place_calls(struct attachment *a, const struct settings *settings)
 	for (size_t i = 0; i < a->hook_count; i++)
 		returns |= a->hooks[i].kind == HOOK_EXIT;
 	*in_task = types && types_find(types, "bpf_preempt_disable", BTF_KIND_FUNC);
-	*counted = a->returns_counted = (returns && !returns_open(&a->returns)) || *in_task;
+	a->links_tell = *in_task;	/* since 6.7 (3acf8ace6823) */
+	*counted = (returns && !returns_open(&a->returns)) || a->links_tell;	/* else the probe counts, late */
 	bpf_object__for_each_map(map, a->object)
 		if (bpf_map__type(map) == BPF_MAP_TYPE_TASK_STORAGE)
 			bpf_map__set_autocreate(map, returns && *in_task);
@@ -145,8 +146,9 @@ static int try_way(struct attachment *a, const struct tool *tool, const struct s
 	int err = open_object(a, tool);
 
 	err = err ? err : hooks_list(a, tool);
-	a->skips = !err && policy_skips(a, tool);
-	if (!err && !last_resort && policy_puts_off(a, tool))
+	if (!err)
+		policy_judge(a, tool);
+	if (!err && !last_resort && policy_puts_off(a))
 		return refuse(a, -EAGAIN, "this kernel preempts programs, and skips them for other tasks meanwhile");
 	err = err ? err : set_constants(a, tool, settings, constants);
 	err = err ? err : resolve(a, tool, settings);
@@ -201,8 +203,8 @@ static int no_way(const struct attachment *a, const struct tool *tool, const str
 
 	if (!settings->btf && access("/sys/kernel/btf/vmlinux", R_OK))
 		return fail(code, "this kernel has no BTF (CONFIG_DEBUG_INFO_BTF); --btf FILE gives it one");
-	if (tool->module && err == -ENOENT && a->way == WAY_KPROBE)
-		return fail(code, "%s; is %s in use on this machine?", a->why[a->way], tool->module);
+	if (tool->module && err == -ENOENT && a->why[WAY_KPROBE][0])
+		return fail(code, "%s; is %s in use on this machine?", a->why[WAY_KPROBE], tool->module);
 	if (a->why[WAY_FENTRY][0] && a->why[WAY_KPROBE][0])
 		return fail(code, "by fentry: %s; by kprobe: %s", a->why[WAY_FENTRY], a->why[WAY_KPROBE]);
 	return fail(code, "by %s: %s", way_names[a->way], a->why[a->way]);

@@ -33,9 +33,10 @@ struct attachment {
 	bool perf_buffer;	/* events go through perf buffers */
 	bool preempted;		/* kernel_preempts() */
 	bool traces_preempted;	/* programs at tracepoints, too */
-	bool skips;		/* programs run with preemption on: the kernel skips one that waits for its processor */
+	bool skips;		/* programs run with preemption on: the kernel skips one that waits for its processor ... */
+	bool skips_tasks;	/* ... and tasks come to it, not only interrupts, which are not preempted */
 	struct returns returns;	/* kprobe way: where return probes are made */
-	bool returns_counted;	/* the kernel counts the returns that it did not show us; else the probe does, late */
+	bool links_tell;	/* what they have missed */
 
 	/* one body for many functions (many.c) */
 	struct function *functions;
@@ -67,10 +68,10 @@ bool many_fentry_multi(void);	/* the kernel has it */
 void many_stop(struct attachment *attachment);	/* programs stay, for what they have counted */
 void many_free(struct attachment *attachment);
 
-/* policy.c: before anything is opened; then of the way that is tried: may the kernel skip its programs, is the other better */
+/* policy.c: before anything is opened; then of the way that is tried: what the kernel may skip, and is the other better */
 void policy_ask(struct attachment *attachment, const struct settings *settings);
-bool policy_skips(const struct attachment *attachment, const struct tool *tool);
-bool policy_puts_off(const struct attachment *attachment, const struct tool *tool);
+void policy_judge(struct attachment *attachment, const struct tool *tool);
+bool policy_puts_off(const struct attachment *attachment);
 bool policy_few_returns(const struct attachment *attachment);	/* attached, with perf's return probes (returns.h) */
 
 /* constants.c: find a constant of the object by name, to be set before load; NULL: it has none. */

@@ -234,10 +234,12 @@ int hooks_attach(struct attachment *a, bool exits)
 			if (hook->link)
 				hook->function = function;
 		}
-		if (!hook->link && !hook->optional)
-			return refuse(a, -errno, "cannot attach to %s: %s", hook->names[0],
-				      errno == ENOENT || errno == EINVAL ? "this kernel has no such function"
-									 : strerror(errno));
+		if (!hook->link && !hook->optional) {
+			bool absent = errno == ENOENT || errno == EINVAL;
+
+			return refuse(a, absent ? -ENOENT : -errno, "cannot attach to %s: %s", hook->names[0],
+				      absent ? "this kernel has no such function" : strerror(errno));
+		}
 	}
 	return 0;
 }

@@ -94,12 +94,12 @@ static u64 by_programs(const struct attachment *a)
 
 static u64 by_links(const struct attachment *a)
 {
-	u64 count = returns_missed(&a->returns);
+	u64 count = a->links_tell ? 0 : returns_missed(&a->returns);
 
 	for (size_t i = 0; i < a->hook_count; i++) {
 		const struct hook *hook = &a->hooks[i];
 
-		if (hook->link && !hook->event[0] && (hook->kind != HOOK_EXIT || a->returns_counted))
+		if (hook->link && (hook->kind != HOOK_EXIT || a->links_tell))
 			count += missed(bpf_link__fd(hook->link));
 	}
 	for (size_t i = 0; i < a->link_count; i++)

@@ -19,19 +19,20 @@ void policy_ask(struct attachment *a, const struct settings *settings)
 	a->traces_preempted = types && types_find(types, "init_srcu_struct_fast", BTF_KIND_FUNC);
 }
 
-/* Whether a hook's program can be skipped; other: and need not be, as the other way has a kprobe there. */
-static bool skips(const struct attachment *a, const struct tool *tool, bool other)
+void policy_judge(struct attachment *a, const struct tool *tool)
 {
+	a->skips = a->skips_tasks = false;
 	for (size_t i = 0; i < a->hook_count; i++) {
 		const struct hook *hook = &a->hooks[i];
+		bool trace = hook->kind == HOOK_TRACE;
 
 		if (!hook->names[0][0] && !tool->functions)
 			continue;	/* it goes nowhere */
-		if (hook->kind == HOOK_TRACE ? a->traces_preempted && (hook->task_trace || !other)
-					     : a->preempted && a->way == WAY_FENTRY)
-			return true;
+		if (trace ? !a->traces_preempted : !a->preempted || a->way != WAY_FENTRY)
+			continue;
+		a->skips = true;
+		a->skips_tasks |= !trace || hook->task_trace;
 	}
-	return false;
 }
 
 /* Return probes that see enough; where there are none of that kind, fentry may skip less than perf's. */
@@ -50,14 +51,9 @@ static bool returns_possible(const struct attachment *a)
 	return true;
 }
 
-bool policy_skips(const struct attachment *a, const struct tool *tool)
+bool policy_puts_off(const struct attachment *a)
 {
-	return skips(a, tool, false);
-}
-
-bool policy_puts_off(const struct attachment *a, const struct tool *tool)
-{
-	return a->way == WAY_FENTRY && skips(a, tool, true) && returns_possible(a);
+	return a->way == WAY_FENTRY && a->skips_tasks && returns_possible(a);
 }
 
 bool policy_few_returns(const struct attachment *a)

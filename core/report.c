@@ -40,7 +40,7 @@ void report_doubts(const struct run *run)
 {
 	const struct attachment *a = &run->attachment;
 
-	if (a->skips)
+	if (a->skips_tasks)
 		say("by %s this kernel may skip calls while a probe is preempted; what it skips is counted as lost", attached_by(a));
 	if (policy_few_returns(a))
 		say("no tracefs to make return probes in: a few calls at a time are seen, what is missed is counted as lost");

@@ -9,11 +9,13 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 #include "kernel.h"
 #include "returns.h"
 
 #define GROUP "bpftk"
+#define PROFILE_MAX (64 * 1024)	/* of kprobe_profile; a line has 80 bytes */
 
 static FILE *open_file(const struct returns *returns, const char *name)
 {
@@ -57,7 +59,8 @@ int returns_open(struct returns *returns)
 	if (returns->root < 0)
 		return returns->root;
 	list = lock_list(returns);
-	if (list < 0 || getrandom(&returns->mark, sizeof(returns->mark), 0) != sizeof(returns->mark)) {
+	returns->profile = openat(returns->root, "kprobe_profile", O_RDONLY | O_CLOEXEC);
+	if (list < 0 || returns->profile < 0 || getrandom(&returns->mark, sizeof(returns->mark), 0) != sizeof(returns->mark)) {
 		int err = -errno;
 
 		returns_close(returns);
@@ -132,22 +135,29 @@ void returns_remove(const struct returns *returns, char name[32])
 
 u64 returns_missed(const struct returns *returns)
 {
-	FILE *file = returns->made ? open_file(returns, "kprobe_profile") : NULL;
+	struct iovec to = { .iov_len = PROFILE_MAX - 1 };
+	char *text = returns->made ? malloc(PROFILE_MAX) : NULL, *line, *rest;
 	unsigned long long missed, total = 0;
-	char line[256];
+	ssize_t size;
 	u32 mark;
 
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, " r%8x_%*u %*u %llu", &mark, &missed) == 2 && mark == returns->mark)
-			total += missed;
-	if (file)
-		fclose(file);
+	to.iov_base = text;
+	size = text ? preadv(returns->profile, &to, 1, 0) : 0;	/* not a read(), which filetop would show */
+	if (size > 0) {
+		text[size] = '\0';
+		for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+			if (sscanf(line, " r%8x_%*u %*u %llu", &mark, &missed) == 2 && mark == returns->mark)
+				total += missed;
+	}
+	free(text);
 	return total;
 }
 
 void returns_close(struct returns *returns)
 {
-	if (returns->root >= 0)
+	if (returns->root >= 0) {
 		close(returns->root);
+		close(returns->profile);
+	}
 	returns->root = -1;
 }

@@ -14,6 +14,7 @@
 
 struct returns {
 	int root;		/* of tracefs; -1: not to be had */
+	int profile;		/* kprobe_profile: opened once, or opensnoop would see it every second */
 	u32 mark;		/* in the names of our probes */
 	size_t made;
 };
@@ -25,6 +26,6 @@ int returns_open(struct returns *returns);
 struct bpf_link *returns_attach(struct returns *returns, struct bpf_program *program, const char *function, char name[32]);
 void returns_remove(const struct returns *returns, char name[32]);	/* after its link */
 
-/* Calls that these probes have missed since they were made. */
+/* Calls that these probes have missed since they were made, for kernels whose links do not tell (before 6.7). */
 u64 returns_missed(const struct returns *returns);
 void returns_close(struct returns *returns);

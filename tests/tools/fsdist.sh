@@ -67,15 +67,15 @@ distribution() {
 		dd if=/dev/zero of=$dir/big bs=1M count=1 status=none conv=fsync
 		WORK=$aio prepare $dir/big stop osync:100:23 r:0:4096:31:8192 wait
 		start json ${name}dist --hook $way --json --pid $worker && json=$tool || continue
-		echo "r:bpftk/returned $read "'ret=$retval:s64' >$tracing/kprobe_events
-		echo 1 >$tracing/events/bpftk/enable
+		echo "r:second/returned $read "'ret=$retval:s64' >>$tracing/kprobe_events	# the tool's own are there as well
+		echo 1 >$tracing/events/second/enable
 		trace_on $worker $write $fsync
 		go
 		stop $json
-		echo 0 >$tracing/events/bpftk/enable
+		echo 0 >$tracing/events/second/enable
 		expected=$(grep -cE "work-aio-$worker .*ret=-529" $tracing/trace)
 		read -r _ _ _ fsyncs _ < <(trace_off - $write - $fsync -)
-		echo >$tracing/kprobe_events
+		echo -:second/returned >>$tracing/kprobe_events
 		case $name in
 		ext4|xfs|btrfs|f2fs) is "$label: O_SYNC: second source" 23 $fsyncs ;;
 		esac

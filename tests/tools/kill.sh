@@ -1,8 +1,9 @@
-# SIGKILL at any moment leaves nothing attached and nothing loaded.
+# SIGKILL at any moment leaves nothing attached and nothing loaded; only the names of return probes, which are disabled, stay
+# in tracefs, and the next run takes them away.
 . ../lib.sh
 
 # What is there: kprobes, links, programs and maps (but for their numbers), functions with a trampoline
-there() {
+everything() {
 	cat /sys/kernel/debug/kprobes/list
 	bpftool link list
 	bpftool prog list
@@ -10,6 +11,9 @@ there() {
 	cat /sys/kernel/tracing/enabled_functions /sys/kernel/tracing/kprobe_events
 } 2>/dev/null
 
+there() { everything | grep -v -e '\[DISABLED\]' -e ':bpftk/'; }
+
+all_before=$(everything)
 before=$(there)
 
 # clean DESCRIPTION: soon, for the kernel frees programs and maps a little later
@@ -56,3 +60,12 @@ nap 1
 is '--exec: the command did not run' 0 "$(ls made* 2>/dev/null | wc -l)"
 is '--exec: and is gone' '' "$(pgrep -f "work create" || true)"
 clean '--exec'
+
+start out filetop --hook kprobe
+kill -KILL "$tool"
+ended 2>/dev/null
+holds 'names are left in tracefs' "$(grep -c :bpftk/ /sys/kernel/tracing/kprobe_events) > 0"
+start out filetop --hook kprobe
+stop
+clean 'the next run'
+is 'the next run: nor any name' "$all_before" "$(everything)"
