@@ -72,6 +72,7 @@ void many_free(struct attachment *attachment);
 void policy_ask(struct attachment *attachment, const struct settings *settings);
 void policy_judge(struct attachment *attachment, const struct tool *tool);
 bool policy_puts_off(const struct attachment *attachment);
+void policy_hurry(const struct attachment *attachment, bool hurry);	/* around system calls on maps */
 bool policy_few_returns(const struct attachment *attachment);	/* attached, with perf's return probes (returns.h) */
 
 /* constants.c: find a constant of the object by name, to be set before load; NULL: it has none. */

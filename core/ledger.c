@@ -110,13 +110,16 @@ static u64 by_links(const struct attachment *a)
 void ledger_read(struct ledger *ledger, const struct attachment *attachment)
 {
 	int map = bpf_object__find_map_fd_by_name(attachment->object, "losses");
-	u64 links = by_links(attachment);
+	u64 links = by_links(attachment), totals[LOSS_CAUSES];
 
 	if (links > ledger->links)	/* what a link has counted vanishes with it */
 		ledger->links = links;
-
+	policy_hurry(attachment, true);
+	for (u32 cause = 0; cause < LOSS_CAUSES; cause++)
+		totals[cause] = over_cpus(map, cause);
+	policy_hurry(attachment, false);
 	for (u32 cause = 0; cause < LOSS_CAUSES; cause++) {
-		u64 total = over_cpus(map, cause);
+		u64 total = totals[cause];
 
 		if (cause == LOSS_RECURSION)
 			total += by_programs(attachment) + ledger->links;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* policy.c - where a kernel that preempts its own code skips programs, and what to do about it (docs/preemption.md). */
 #include <bpf/btf.h>
+#include <sched.h>
 #include "attach.h"
 #include "kernel.h"
 #include "types.h"
@@ -17,6 +18,18 @@ void policy_ask(struct attachment *a, const struct settings *settings)
 	a->preempted = kernel_preempts();
 	types = a->preempted ? kernel_types(settings->btf) : NULL;
 	a->traces_preempted = types && types_find(types, "init_srcu_struct_fast", BTF_KIND_FUNC);
+}
+
+/*
+ * While a task is in a system call on a map, the kernel skips the kprobe programs of its processor (bpf_disable_instrumentation,
+ * b6e5dae15a61). We shall not be preempted there: for so long nobody's calls would be seen.
+ */
+void policy_hurry(const struct attachment *a, bool hurry)
+{
+	struct sched_param priority = { .sched_priority = hurry ? sched_get_priority_max(SCHED_FIFO) : 0 };
+
+	if (a->preempted && a->way == WAY_KPROBE)
+		sched_setscheduler(0, hurry ? SCHED_FIFO : SCHED_OTHER, &priority);
 }
 
 void policy_judge(struct attachment *a, const struct tool *tool)

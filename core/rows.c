@@ -49,6 +49,16 @@ static void read_events(struct run *run)
 	}
 }
 
+static int read_undisturbed(struct run *run, struct row **rows, size_t *count)
+{
+	int err;
+
+	policy_hurry(&run->attachment, true);
+	err = table_read(&run->table, rows, count);
+	policy_hurry(&run->attachment, false);
+	return err;
+}
+
 static void read_table(struct run *run)
 {
 	struct row *rows;
@@ -59,7 +69,7 @@ static void read_table(struct run *run)
 	time = now(CLOCK_MONOTONIC);
 	when = (struct moment){ .realtime_ns = now(CLOCK_REALTIME), .interval_ns = time - run->last };
 	run->last = time;
-	if (table_read(&run->table, &rows, &count)) {
+	if (read_undisturbed(run, &rows, &count)) {
 		run->result = EXIT_FAILED;
 		run->over = true;
 		return;
@@ -79,7 +89,7 @@ static int forget_the_past(struct run *run)
 
 	ledger_read(&run->ledger, &run->attachment);
 	if (!run->tool->stream)
-		return table_read(&run->table, &rows, &count);
+		return read_undisturbed(run, &rows, &count);
 	run->events.take = ignore_record;
 	run->events.context = run;
 	while (events_read(&run->events))
