@@ -90,14 +90,12 @@ static int set_constants(struct attachment *a, const struct tool *tool, const st
 static void place_calls(struct attachment *a, const struct settings *settings)
 {
 	const struct types *types = kernel_types(settings->btf);
-	bool *in_task = constant(a->object, "in_task", sizeof(*in_task)), returns = false;
+	bool *in_task = constant(a->object, "in_task", sizeof(*in_task)), returns = hooks_return(a);
 	bool *counted = constant(a->object, "returns_counted", sizeof(*counted));
 	struct bpf_map *map;
 
 	if (!in_task || !counted)
 		return;
-	for (size_t i = 0; i < a->hook_count; i++)
-		returns |= a->hooks[i].kind == HOOK_EXIT;
 	*in_task = types && types_find(types, "bpf_preempt_disable", BTF_KIND_FUNC);
 	a->links_tell = *in_task;	/* since 6.7 (3acf8ace6823) */
 	*counted = (returns && !returns_open(&a->returns)) || a->links_tell;	/* else the probe counts, late */

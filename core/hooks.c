@@ -146,6 +146,14 @@ int hooks_list(struct attachment *a, const struct tool *tool)
 	return 0;
 }
 
+bool hooks_return(const struct attachment *a)
+{
+	for (size_t i = 0; i < a->hook_count; i++)
+		if (a->hooks[i].kind == HOOK_EXIT)
+			return true;
+	return false;
+}
+
 /* fentry: every hook's place in the kernel's BTF. Those without one are left out if they are optional. */
 int hooks_find(struct attachment *a, const struct tool *tool, const struct types *types)
 {

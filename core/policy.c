@@ -3,6 +3,7 @@
 #include <bpf/btf.h>
 #include <sched.h>
 #include "attach.h"
+#include "hooks.h"
 #include "kernel.h"
 #include "types.h"
 
@@ -26,10 +27,19 @@ void policy_ask(struct attachment *a, const struct settings *settings)
  */
 void policy_hurry(const struct attachment *a, bool hurry)
 {
-	struct sched_param priority = { .sched_priority = hurry ? sched_get_priority_max(SCHED_FIFO) : 0 };
+	static struct sched_param before;
+	static int policy;
+	struct sched_param most = { .sched_priority = sched_get_priority_max(SCHED_FIFO) };
 
-	if (a->preempted && a->way == WAY_KPROBE)
-		sched_setscheduler(0, hurry ? SCHED_FIFO : SCHED_OTHER, &priority);
+	if (!a->preempted || a->way != WAY_KPROBE)
+		return;
+	if (!hurry) {
+		sched_setscheduler(0, policy, &before);	/* as the user may have chosen it, by chrt */
+		return;
+	}
+	policy = sched_getscheduler(0);
+	sched_getparam(0, &before);
+	sched_setscheduler(0, SCHED_FIFO, &most);
 }
 
 void policy_judge(struct attachment *a, const struct tool *tool)
@@ -52,11 +62,8 @@ void policy_judge(struct attachment *a, const struct tool *tool)
 static bool returns_possible(const struct attachment *a)
 {
 	struct returns returns;
-	bool needed = false;
 
-	for (size_t i = 0; i < a->hook_count; i++)
-		needed |= a->hooks[i].kind == HOOK_EXIT;
-	if (!needed)
+	if (!hooks_return(a))
 		return true;
 	if (returns_open(&returns))
 		return false;

@@ -37,16 +37,20 @@ static int lock_list(const struct returns *returns)
 	return list;
 }
 
+static void forget(int list, const char *name)
+{
+	dprintf(list, "-:" GROUP "/%s\n", name);
+}
+
 /* What was left by runs that were killed. The kernel keeps those that are in use. */
 static void sweep(const struct returns *returns, int list)
 {
 	FILE *file = open_file(returns, "kprobe_events");
-	char line[256], command[64], name[40];
+	char line[256], name[40];
 
 	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "%*[^:]:" GROUP "/%39s", name) == 1 &&
-		    write(list, command, snprintf(command, sizeof(command), "-:" GROUP "/%s\n", name)) < 0)
-			continue;
+		if (sscanf(line, "%*[^:]:" GROUP "/%39s", name) == 1)
+			forget(list, name);
 	if (file)
 		fclose(file);
 }
@@ -63,6 +67,8 @@ int returns_open(struct returns *returns)
 	if (list < 0 || returns->profile < 0 || getrandom(&returns->mark, sizeof(returns->mark), 0) != sizeof(returns->mark)) {
 		int err = -errno;
 
+		if (list >= 0)
+			close(list);
 		returns_close(returns);
 		return err;
 	}
@@ -127,7 +133,7 @@ void returns_remove(const struct returns *returns, char name[32])
 	int list = name[0] ? lock_list(returns) : -1;
 
 	if (list >= 0) {
-		dprintf(list, "-:" GROUP "/%s\n", name);
+		forget(list, name);
 		close(list);
 	}
 	name[0] = '\0';

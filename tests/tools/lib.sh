@@ -38,6 +38,15 @@ sum() { jq -s "map(.$2 // 0) | add // 0" <"$1"; }
 # rows FILE [FILTER]: how many rows of a JSON output the jq FILTER lets through, `lost`, `start` and `end` apart
 rows() { jq -s "map(select(.type | IN(\"lost\", \"start\", \"end\") | not) | select(${2:-true})) | length" <"$1"; }
 
+# lost FILE: as the tool reports it: rows in JSON, lines on stderr otherwise
+lost() {
+	if grep -q '^{' "$1"; then
+		jq -s 'map(select(.type == "lost").count) | add // 0' <"$1"
+	else
+		awk '$3 == "lost" { n += $4 } END { print n + 0 }' "$1.err"
+	fi
+}
+
 # begin COMMAND...: in the background; SIGINT reaches it though this shell has no job control
 begin() { exec env --default-signal=INT,QUIT,PIPE "$@"; }
 

@@ -3,15 +3,6 @@
 
 echo >f
 
-# lost FILE: as the tool reports it: rows in JSON, lines on stderr otherwise
-lost() {
-	if grep -q '^{' "$1"; then
-		jq -s 'map(select(.type == "lost").count) | add // 0' <"$1"
-	else
-		awk '$3 == "lost" { n += $4 } END { print n + 0 }' "$1.err"
-	fi
-}
-
 # balance DESCRIPTION EVENTS
 balance() {
 	local shown lost=$(lost out)

@@ -4,7 +4,6 @@
 echo some content >f
 events=/sys/kernel/tracing/kprobe_events
 blocked=
-lost() { jq -s 'map(select(.type == "lost").count) | add // 0' <out; }
 
 # wait_in_read N: so many threads that wait at an empty pipe
 wait_in_read() {
@@ -26,7 +25,7 @@ watch() {
 	stop
 	kill -PIPE $blocked	# of which bash says nothing
 	wait $blocked
-	shown=$(jq -s 'map(.reads // 0) | add // 0' <out) lost=$(lost)
+	shown=$(jq -s 'map(.reads // 0) | add // 0' <out) lost=$(lost out)
 }
 
 for hook in '' kprobe; do

@@ -7,6 +7,7 @@
 preempts=
 grep -qs '(full)\|(lazy)\|(laziest)' /sys/kernel/debug/sched/preempt && preempts=1
 [[ $(uname -v) != *PREEMPT_RT* ]] || preempts=rt
+grep -q ' init_srcu_struct_fast$' /proc/kallsyms && traces=1 || traces=	# programs at tracepoints are preempted, too
 storm=500	# calls of each thread
 calls=$((64 * storm))
 disk=${BPFTK_RAW_DISK%% *}
@@ -21,8 +22,6 @@ workers+=("${busy[@]}")
 echo >f
 echo >/mnt/ext4/f
 sync
-
-lost() { jq -s 'map(select(.type == "lost").count) | add // 0' <"$1"; }
 
 # blow KEY STEPS... -- TOOL ARGS...: the tool watches while 64 threads do that; KEY of its rows adds up to their calls
 blow() {
@@ -41,7 +40,7 @@ blow() {
 	lost=$(lost out)
 	is "$what: shown ($shown) and lost ($lost)" $calls $((shown + lost))
 	is "$what: the sum at the end is that of the parts" "$lost" "$(jq -s 'map(select(.type == "end").lost[]) | add' <out)"
-	if [ "$preempts" ] && [ "$hook" = fentry ]; then
+	if [ "$preempts" ] && [ "$hook" = fentry ] && { [ "$1" != biolatency ] || [ "$traces" ]; }; then
 		has "$what: said at the start" 'this kernel may skip calls' "$(<out.err)"
 		by_fentry=$((by_fentry + lost))
 		said=$(grep -c '"type":"lost"' out)
