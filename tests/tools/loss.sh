@@ -12,11 +12,13 @@ balance() {
 	is "$1: shown + lost" "$2" $((shown + lost))
 }
 
-# tiny BUFFER WAY ARGS...: the reader runs, but the buffer is too small for a burst
+# tiny BUFFER WAY ARGS...: the reader is not stopped, but the buffer is too small for a burst that it has to let pass first
 # stopped WAY ARGS...: the reader is stopped for the time of a burst
 tiny() {
 	prepare stop open 1999 f O_RDONLY 0
 	start out opensnoop --pid "$worker" --buffer-size "$1" --hook "${@:2}"
+	taskset -pc 0 "$tool" >/dev/null && taskset -pc 0 "$worker" >/dev/null && chrt -f -p 1 "$worker" ||
+		not_ok "$*: the burst comes first" ''
 	go
 	stop
 }

@@ -62,6 +62,7 @@ for way in $ways; do
 	is "$way: rows of the thread" 5 "$(rows out '.pid != .tid')"
 	is "$way: all of the process" 0 "$(rows out ".pid != $worker or .uid != 0")"
 	is "$way: --meta" 'start end' "$(echo $(jq -r '.type // empty' <out))"
+	is "$way: no losses" '' "$(jq -c 'select(.type == "lost")' <out)"
 	is "$way: --meta counts the rows" "$(rows out)" "$(jq 'select(.type == "end").rows' <out)"
 	is "$way: --meta names the way" "\"$way\"" "$(jq 'select(.type == "start").hook' <out)"
 	has "$way: 0 lost" '0 lost' "$(<out.err)"
