@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * filter.bpf.h - --pid --tid --ppid --uid --comm --cgroup --cgroupmap --mntnsmap. The filter is constant: core drops
- * what is not asked for before it loads a program (core/fold.h).
+ * what is not asked for before it loads a program (core/attach/fold.h).
  */
 #pragma once
 

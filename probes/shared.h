@@ -46,7 +46,7 @@ enum path_mark {
 	PATH_FULL	 = 1 << 4,	/* the directories above follow the name */
 };
 
-/* What a tool could not show, by cause. The kernel side counts, core reports (core/ledger.c has the words). */
+/* What a tool could not show, by cause. The kernel side counts, core reports (core/run/ledger.c has the words). */
 enum loss {
 	LOSS_BUFFER,	/* no room in the event buffer */
 	LOSS_MAP,	/* no room in a map */

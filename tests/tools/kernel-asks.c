@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kernel-asks - what core/kernel.h answers on the running kernel, as QUESTION ANSWER: for kernel-types.sh to compare. */
+/* kernel-asks - what core/kernel/kernel.h answers on the running kernel, as QUESTION ANSWER: for kernel-types.sh to compare. */
 #include <stdio.h>
 #include <stdlib.h>
-#include "kernel.h"
+#include "kernel/kernel.h"
 
 int main(void)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* core/fold.c: known programs, and random ones, which must do the same before and after. */
+/* core/attach/fold.c: known programs, and random ones, which must do the same before and after. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "fold.h"
+#include "attach/fold.h"
 #include "shared.h"
 
 #define MAP 7

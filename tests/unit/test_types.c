@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "kernel.h"
+#include "kernel/kernel.h"
 #include "support.h"
-#include "types.h"
+#include "kernel/types.h"
 
 static char path[64];
 static struct types *types;

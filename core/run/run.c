@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 #include "fail.h"
-#include "filter.h"
-#include "kernel.h"
+#include "attach/filter.h"
+#include "kernel/kernel.h"
 #include "options.h"
 #include "run.h"
 
@@ -48,6 +48,8 @@ static int begin(struct run *run)
 	const struct settings *s = &run->settings;
 	int err = rows_open(run);
 
+	if (!err && rows_fd(run) >= 0)
+		err = loop_watch(run, rows_fd(run));
 	if (err)
 		return err;
 	if (run->tool->banner && s->format == FORMAT_TABLE)

@@ -16,7 +16,7 @@
 #include "attach.h"
 #include "fail.h"
 #include "hooks.h"
-#include "kernel.h"
+#include "kernel/kernel.h"
 
 #define FENTRY_MULTI 59		/* BPF_TRACE_FENTRY_MULTI, include/uapi/linux/bpf.h; headers to build with are older */
 

@@ -4,8 +4,8 @@
 #include <sched.h>
 #include "attach.h"
 #include "hooks.h"
-#include "kernel.h"
-#include "types.h"
+#include "kernel/kernel.h"
+#include "kernel/types.h"
 
 /*
  * A trampoline's program runs with preemption on: the kernel skips it for all other tasks of a processor while one waits

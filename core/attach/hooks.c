@@ -11,7 +11,7 @@
 #include "attach.h"
 #include "fold.h"
 #include "hooks.h"
-#include "kernel.h"
+#include "kernel/kernel.h"
 
 static struct attachment *loading;	/* for libbpf's callback, which gets no context of ours */
 

@@ -107,9 +107,12 @@ int rows_open(struct run *run)
 		err = events_open(&run->events, &run->attachment, size);
 	else
 		err = table_open(&run->table, &run->attachment, run->tool->table, run->tool->layout == LAYOUT_LINES);
-	if (!err && run->tool->stream && loop_watch(run, events_fd(&run->events)))
-		err = fail(EXIT_FAILED, "cannot wait for events: %s", strerror(errno));
 	return err ? err : forget_the_past(run);
+}
+
+int rows_fd(const struct run *run)
+{
+	return run->tool->stream ? events_fd(&run->events) : -1;
 }
 
 void rows_read(struct run *run)

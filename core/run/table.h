@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "attach.h"
+#include "attach/attach.h"
 
 struct table {
 	int map;		/* what programs write to; or the outer map of a swapped hash */

@@ -13,14 +13,6 @@
 
 #define LOOK_EVERY (SECOND / 10)	/* the longest a record waits to be shown */
 
-u64 now(int clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return t.tv_sec * SECOND + t.tv_nsec;
-}
-
 static void take_signal(struct run *run)
 {
 	struct signalfd_siginfo info;
@@ -72,7 +64,9 @@ int loop_watch(struct run *run, int fd)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.fd = fd };
 
-	return fd < 0 || epoll_ctl(run->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
+	if (fd < 0 || epoll_ctl(run->epoll, EPOLL_CTL_ADD, fd, &event))
+		return fail(EXIT_FAILED, "cannot set up the event loop: %s", strerror(errno));
+	return EXIT_DONE;
 }
 
 int loop_prepare(struct run *run)
@@ -89,9 +83,7 @@ int loop_prepare(struct run *run)
 	run->signals = signalfd(-1, &set, SFD_CLOEXEC);
 	run->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 	run->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (loop_watch(run, run->signals) || loop_watch(run, run->timer))
-		return fail(EXIT_FAILED, "cannot set up the event loop: %s", strerror(errno));
-	return EXIT_DONE;
+	return loop_watch(run, run->signals) || loop_watch(run, run->timer) ? EXIT_FAILED : EXIT_DONE;
 }
 
 void loop(struct run *run)

@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
-#include "kernel.h"
+#include "kernel/kernel.h"
 #include "returns.h"
 
 #define GROUP "bpftk"

@@ -2,7 +2,7 @@
 /* events.h - records of a stream, from the ring buffer or, before 5.8, from perf buffers. */
 #pragma once
 
-#include "attach.h"
+#include "attach/attach.h"
 
 struct events {
 	struct ring_buffer *ring;

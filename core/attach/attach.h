@@ -6,7 +6,7 @@
 #pragma once
 
 #include <bpf/libbpf.h>
-#include "kernel.h"
+#include "kernel/kernel.h"
 #include "returns.h"
 #include "tool.h"
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* run.h - one run of a tool, for the files that make it: run.c, loop.c, rows.c and report.c. */
+/*
+ * run.h - one run of a tool, for the files that make it. Each knows those behind it: run.c -> loop.c -> rows.c -> report.c.
+ */
 #pragma once
 
-#include "attach.h"
+#include "attach/attach.h"
 #include "child.h"
+#include "clock.h"
 #include "events.h"
 #include "ledger.h"
 #include "table.h"
 #include "tool.h"
-
-#define SECOND 1000000000ULL
 
 struct run {
 	const struct tool *tool;
@@ -35,13 +36,13 @@ struct run {
 };
 
 /* loop.c */
-u64 now(int clock);	/* ns */
 int loop_prepare(struct run *run);	/* 0, or an exit code after a line on stderr */
-int loop_watch(struct run *run, int fd);	/* rows_read() when fd becomes readable; 0 or -errno */
+int loop_watch(struct run *run, int fd);	/* rows_read() when fd becomes readable; 0, or an exit code after a line */
 void loop(struct run *run);	/* until the end: a signal, the time, the rows asked for */
 
 /* rows.c */
 int rows_open(struct run *run);	/* 0, or an exit code after a line on stderr */
+int rows_fd(const struct run *run);	/* readable when records wait; -1: rows come at the end of an interval only */
 void rows_read(struct run *run);	/* records that wait, or one interval */
 void rows_flush(struct run *run);
 

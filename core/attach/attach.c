@@ -13,8 +13,8 @@
 #include "fail.h"
 #include "filter.h"
 #include "hooks.h"
-#include "kernel.h"
-#include "types.h"
+#include "kernel/kernel.h"
+#include "kernel/types.h"
 
 static const char *const way_names[WAYS] = { "fentry", "kprobe" };
 

@@ -2,7 +2,7 @@
 /* ledger.h - what a tool could not show, by cause. */
 #pragma once
 
-#include "attach.h"
+#include "attach/attach.h"
 
 struct ledger {
 	u64 total[LOSS_CAUSES];	/* at the last reading */
