@@ -84,6 +84,26 @@ static int set_constants(struct attachment *a, const struct tool *tool, const st
 }
 
 /*
+ * Before 5.14 (2e38eb04c95e) the kernel counts a page fault in a return program among its misses: a path that is not in
+ * memory. A struct kprobe had its fault_handler for as long (ec6aba3d2be1).
+ */
+static bool faults_are_misses(const struct attachment *a, const struct types *types)
+{
+	if (kernel_struct_has_field(types, "kprobe", "fault_handler") <= 0)
+		return false;
+	for (size_t i = 0; i < a->hook_count; i++) {
+		const struct bpf_insn *insn = bpf_program__insns(a->hooks[i].program);
+		const struct bpf_insn *end = insn + bpf_program__insn_cnt(a->hooks[i].program);
+
+		for (; a->hooks[i].kind == HOOK_EXIT && insn < end; insn++)
+			if (insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg &&
+			    (insn->imm == BPF_FUNC_probe_read_user || insn->imm == BPF_FUNC_probe_read_user_str))
+				return true;
+	}
+	return false;
+}
+
+/*
  * Calls under way are kept in the task itself: by kprobes where task storage never sleeps nor fails for another's sake. All
  * that came before bpf_preempt_disable() did (6.10, fc7566ad0a82).
  */
@@ -98,7 +118,8 @@ static void place_calls(struct attachment *a, const struct settings *settings)
 		return;
 	*in_task = types && types_find(types, "bpf_preempt_disable", BTF_KIND_FUNC);
 	a->links_tell = *in_task;	/* since 6.7 (3acf8ace6823) */
-	*counted = (returns && !returns_open(&a->returns)) || a->links_tell;	/* else the probe counts, late */
+	a->returns_counted = returns && !returns_open(&a->returns) && (!types || !faults_are_misses(a, types));
+	*counted = a->returns_counted || a->links_tell;	/* else the probe counts, a thread's miss at its next call */
 	bpf_object__for_each_map(map, a->object)
 		if (bpf_map__type(map) == BPF_MAP_TYPE_TASK_STORAGE)
 			bpf_map__set_autocreate(map, returns && *in_task);
