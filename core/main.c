@@ -11,8 +11,11 @@
 #include "options.h"
 #include "tool.h"
 
-static const struct tool *const tools[] = {
-#define TOOL(name) &name##_tool,
+static const struct {
+	const char *subject;	/* where it lies in cmd/, probes/ and tests/tools/ */
+	const struct tool *tool;
+} tools[] = {
+#define TOOL(subject, name) { #subject, &name##_tool },
 #include "../cmd/tools.h"
 #undef TOOL
 };
@@ -22,26 +25,75 @@ static const struct tool *const tools[] = {
 static const struct tool *find(const char *name)
 {
 	for (size_t i = 0; i < TOOLS; i++)
-		if (!strcmp(tools[i]->name, name))
-			return tools[i];
+		if (!strcmp(tools[i].tool->name, name))
+			return tools[i].tool;
 	return NULL;
+}
+
+static size_t least(size_t a, size_t b, size_t c)
+{
+	return a < b ? (a < c ? a : c) : (b < c ? b : c);
+}
+
+/* Letters to change, add or leave out between two words (Levenshtein). */
+static size_t distance(const char *a, const char *b)
+{
+	size_t length = strlen(b), row[32];
+
+	if (length >= sizeof(row) / sizeof(*row))
+		return ~0UL;
+	for (size_t j = 0; j <= length; j++)
+		row[j] = j;
+	for (; *a; a++) {
+		size_t corner = row[0]++;	/* of the row above, one to the left */
+
+		for (size_t j = 1; j <= length; j++) {
+			size_t above = row[j];
+
+			row[j] = least(row[j - 1] + 1, above + 1, corner + (*a != b[j - 1]));
+			corner = above;
+		}
+	}
+	return row[length];
+}
+
+/* EXIT_USAGE, after a line with the nearest name there is, if it is near. */
+static int no_tool(const char *name)
+{
+	const char *nearest = NULL;
+	size_t best = 3;
+
+	for (size_t i = 0; i < TOOLS; i++) {
+		size_t far = distance(name, tools[i].tool->name);
+
+		if (far < best) {
+			best = far;
+			nearest = tools[i].tool->name;
+		}
+	}
+	if (nearest)
+		return fail(EXIT_USAGE, "no tool '%s'; did you mean %s?", name, nearest);
+	return fail(EXIT_USAGE, "no tool '%s'; see bpftk list", name);
 }
 
 static int list(int argc, char **argv)
 {
-	(void)argv;
-	if (argc > 1)
-		return fail(EXIT_USAGE, "list takes no argument");
+	const char *subject = argc > 1 ? argv[1] : NULL;
+	int listed = 0;
+
+	if (argc > 2)
+		return fail(EXIT_USAGE, "list takes one subject at most");
 	for (size_t i = 0; i < TOOLS; i++)
-		printf("%-14s %s\n", tools[i]->name, tools[i]->summary);
-	return EXIT_DONE;
+		if (!subject || !strcmp(tools[i].subject, subject))
+			listed += printf("%-14s %-8s %s\n", tools[i].tool->name, tools[i].subject, tools[i].tool->summary) > 0;
+	return listed ? EXIT_DONE : fail(EXIT_USAGE, "no tools of subject '%s'; see bpftk list", subject);
 }
 
 static int usage(FILE *stream)
 {
 	fputs("bpftk - what is this Linux machine doing?\n\n"
 	      "Usage: bpftk TOOL [options]     or a symlink named TOOL\n"
-	      "       bpftk list               all tools, one a line\n"
+	      "       bpftk list [SUBJECT]     all tools, or those of file, block, ...; one a line\n"
 	      "       bpftk help TOOL          what it shows, options, columns\n"
 	      "       bpftk schema TOOL        its fields, as a JSON document\n"
 	      "       bpftk --install DIR      a symlink in DIR for each tool\n"
@@ -57,7 +109,7 @@ static const struct tool *named(int argc, char **argv)
 	if (argc != 2)
 		fail(EXIT_USAGE, "%s needs the name of a tool; see bpftk list", argv[0]);
 	else if (!tool)
-		fail(EXIT_USAGE, "no tool '%s'; see bpftk list", argv[1]);
+		no_tool(argv[1]);
 	return tool;
 }
 
@@ -97,7 +149,7 @@ static int install(int argc, char **argv)
 	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
 		return fail(EXIT_FAILED, "cannot find this program's own file: %s", strerror(errno));
 	for (size_t i = 0; i < TOOLS; i++) {
-		if (snprintf(path, sizeof(path), "%s/%s", argv[1], tools[i]->name) >= (int)sizeof(path))
+		if (snprintf(path, sizeof(path), "%s/%s", argv[1], tools[i].tool->name) >= (int)sizeof(path))
 			return fail(EXIT_USAGE, "%s: name too long", argv[1]);
 		if (!symlink(self, path))
 			continue;
@@ -137,7 +189,7 @@ static int dispatch(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		if (!strcmp(argv[1], commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
-	return fail(EXIT_USAGE, "no tool '%s'; see bpftk list", argv[1]);
+	return no_tool(argv[1]);
 }
 
 /* A closed standard descriptor would be given to the next file that is opened, and rows or messages go there. */

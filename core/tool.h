@@ -11,7 +11,7 @@
 #include "settings.h"
 #include "values.h"
 
-/* The two BPF objects made from one probes/NAME.bpf.c, embedded by the build (probes/probe.c.in). */
+/* The two BPF objects made from one probes/SUBJECT/NAME.bpf.c, embedded by the build (probes/lib/probe.c.in). */
 enum way { WAY_FENTRY, WAY_KPROBE, WAYS };
 
 struct probe {
@@ -49,7 +49,7 @@ struct option_row {
 	{ .letter = letter_, .name = name_, .help = help_, .show = columns_, ##__VA_ARGS__ }
 #define LETTER(letter_, common_, ...) { .letter = letter_, .common = common_, ##__VA_ARGS__ }
 
-/* Where TARGET_ENTRY(name) and TARGET_EXIT(name) of the probe go (probes/probe.bpf.h). */
+/* Where TARGET_ENTRY(name) and TARGET_EXIT(name) of the probe go (probes/lib/probe.bpf.h). */
 struct target {
 	const char *name;	/* of the target */
 	const char *function;
@@ -98,6 +98,6 @@ struct tool {
 
 int run_tool(const struct tool *tool, int argc, char **argv);
 
-#define TOOL(name) extern const struct tool name##_tool;
+#define TOOL(subject, name) extern const struct tool name##_tool;
 #include "../cmd/tools.h"
 #undef TOOL

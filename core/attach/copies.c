@@ -15,7 +15,7 @@
 #include "fold.h"
 #include "hooks.h"
 
-#define MANY_MARK 0x5b7f0000	/* probes/many.bpf.h */
+#define MANY_MARK 0x5b7f0000	/* probes/lib/many.bpf.h */
 
 /* A copy of the loaded program that knows its function's number. */
 static int load_copy(struct attachment *a, size_t number)

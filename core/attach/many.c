@@ -2,7 +2,7 @@
 /*
  * many.c - one body for many functions, best first: a single fentry.multi (seen on 7.3: all at once, at the price of
  * fentry), a single kprobe.multi (5.18), or a copy of the program for each function, which carries the function's number
- * (probes/many.bpf.h). Copies by fentry come last: each takes its time to come and, until 6.16 or so, an eighth of a
+ * (probes/lib/many.bpf.h). Copies by fentry come last: each takes its time to come and, until 6.16 or so, an eighth of a
  * second to go.
  */
 #include <bpf/bpf.h>

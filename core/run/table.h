@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * table.h - a map as rows, each with what was added since the last reading. Nothing is lost between two readings:
- * per-CPU maps are never emptied (a row is the difference to the last one), swapped hashes (probes/swap.bpf.h) are
+ * per-CPU maps are never emptied (a row is the difference to the last one), swapped hashes (probes/lib/swap.bpf.h) are
  * read when no program writes to them any more.
  */
 #pragma once

@@ -2,7 +2,7 @@
 /* rows.c - renders rows of opensnoop to /dev/null, for tests/bench/rows to count: rows FORMAT COLUMNS N */
 #include <stdlib.h>
 #include <string.h>
-#include "../../cmd/opensnoop.c"
+#include "../../cmd/file/opensnoop.c"
 
 #define BATCH 64	/* rows to a flush */
 

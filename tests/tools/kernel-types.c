@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel-types - compare probes/kernel.h with the running kernel. The loader finds members by name, so their place may
+ * kernel-types - compare probes/lib/kernel.h with the running kernel. The loader finds members by name, so their place may
  * differ; their size and signedness may not, or half a number would be read without a word.
  *
  *	kernel-types OBJECT     an object with one variable of each type of kernel.h

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fsdist - latency of one file system's operations. cmd/fsdist.c names the functions. */
+/* fsdist - latency of one file system's operations. cmd/file/fsdist.c names the functions. */
 #include "probe.bpf.h"
 #include "filter.bpf.h"
 #include "latency.bpf.h"

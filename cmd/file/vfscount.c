@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* vfscount - calls of VFS functions, or of any others. */
 #include "tool.h"
-#include "vfscount.h"
+#include "file/vfscount.h"
 
 extern const struct probe vfscount_probe;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* fsdist - latency of a file system's operations as histograms: ext4dist, xfsdist and their family. */
 #include "tool.h"
-#include "fsdist.h"
+#include "file/fsdist.h"
 
 extern const struct probe fsdist_probe;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* vfsstat - VFS calls per second. */
 #include "tool.h"
-#include "vfsstat.h"
+#include "file/vfsstat.h"
 
 extern const struct probe vfsstat_probe;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* biolatency - block I/O latency as histograms. */
 #include "tool.h"
-#include "biolatency.h"
+#include "block/biolatency.h"
 
 extern const struct probe biolatency_probe;
 

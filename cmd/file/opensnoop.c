@@ -2,7 +2,7 @@
 /* opensnoop - files opened, and attempts that failed. */
 #include <fcntl.h>
 #include "tool.h"
-#include "opensnoop.h"
+#include "file/opensnoop.h"
 
 extern const struct probe opensnoop_probe;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* filetop - files by reads and writes. */
 #include "tool.h"
-#include "filetop.h"
+#include "file/filetop.h"
 
 extern const struct probe filetop_probe;
 
