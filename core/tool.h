@@ -11,7 +11,7 @@
 #include "settings.h"
 #include "values.h"
 
-/* The two BPF objects made from one probes/SUBJECT/NAME.bpf.c, embedded by the build (probes/lib/probe.c.in). */
+/* The two BPF objects made from one probes/SUBJECT/NAME.bpf.c, packed and embedded by the build (probes/lib/probe.c.in). */
 enum way { WAY_FENTRY, WAY_KPROBE, WAYS };
 
 struct probe {

@@ -15,6 +15,7 @@
 #include "hooks.h"
 #include "kernel/kernel.h"
 #include "kernel/types.h"
+#include "packed.h"
 
 static const char *const way_names[WAYS] = { "fentry", "kprobe" };
 
@@ -28,15 +29,24 @@ static int libbpf_says(enum libbpf_print_level level, const char *format, va_lis
 static int open_object(struct attachment *a, const struct tool *tool)
 {
 	const struct probe *probe = tool->probe;
+	size_t size;
+	void *object = unpack(probe->begin[a->way], probe->end[a->way], &size);
 	char path[32];
+	int err;
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = probe->name, .btf_custom_path = path);
 
+	if (!object)
+		return refuse(a, -errno, "cannot unpack the object: %s", strerror(errno));
 	a->types = memfd_create("btf", MFD_CLOEXEC);
-	if (a->types < 0)
+	if (a->types < 0) {
+		free(object);
 		return refuse(a, -errno, "cannot make a file in memory: %s", strerror(errno));
+	}
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", a->types);	/* libbpf reads it when it loads the object */
-	a->object = bpf_object__open_mem(probe->begin[a->way], probe->end[a->way] - probe->begin[a->way], &options);
-	return a->object ? 0 : refuse(a, -errno, "cannot open the object: %s", strerror(errno));
+	a->object = bpf_object__open_mem(object, size, &options);
+	err = a->object ? 0 : errno;
+	free(object);	/* libbpf has copied what it keeps */
+	return err ? refuse(a, -err, "cannot open the object: %s", strerror(err)) : 0;
 }
 
 static int resolve(struct attachment *a, const struct tool *tool, const struct settings *settings)
