@@ -79,13 +79,15 @@ static int no_tool(const char *name)
 static int list(int argc, char **argv)
 {
 	const char *subject = argc > 1 ? argv[1] : NULL;
-	int listed = 0;
+	bool listed = false;
 
 	if (argc > 2)
 		return fail(EXIT_USAGE, "list takes one subject at most");
 	for (size_t i = 0; i < TOOLS; i++)
-		if (!subject || !strcmp(tools[i].subject, subject))
-			listed += printf("%-14s %-8s %s\n", tools[i].tool->name, tools[i].subject, tools[i].tool->summary) > 0;
+		if (!subject || !strcmp(tools[i].subject, subject)) {
+			printf("%-14s %-8s %s\n", tools[i].tool->name, tools[i].subject, tools[i].tool->summary);
+			listed = true;
+		}
 	return listed ? EXIT_DONE : fail(EXIT_USAGE, "no tools of subject '%s'; see bpftk list", subject);
 }
 

@@ -29,20 +29,19 @@ static int libbpf_says(enum libbpf_print_level level, const char *format, va_lis
 static int open_object(struct attachment *a, const struct tool *tool)
 {
 	const struct probe *probe = tool->probe;
-	size_t size;
-	void *object = unpack(probe->begin[a->way], probe->end[a->way], &size);
 	char path[32];
+	void *object;
+	size_t size;
 	int err;
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = probe->name, .btf_custom_path = path);
 
+	a->types = memfd_create("btf", MFD_CLOEXEC);
+	if (a->types < 0)
+		return refuse(a, -errno, "cannot make a file in memory: %s", strerror(errno));
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", a->types);	/* libbpf reads it when it loads the object */
+	object = unpack(probe->begin[a->way], probe->end[a->way], &size);
 	if (!object)
 		return refuse(a, -errno, "cannot unpack the object: %s", strerror(errno));
-	a->types = memfd_create("btf", MFD_CLOEXEC);
-	if (a->types < 0) {
-		free(object);
-		return refuse(a, -errno, "cannot make a file in memory: %s", strerror(errno));
-	}
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", a->types);	/* libbpf reads it when it loads the object */
 	a->object = bpf_object__open_mem(object, size, &options);
 	err = a->object ? 0 : errno;
 	free(object);	/* libbpf has copied what it keeps */
@@ -93,24 +92,28 @@ static int set_constants(struct attachment *a, const struct tool *tool, const st
 	return 0;
 }
 
+static bool reads_user(const struct bpf_program *program)
+{
+	const struct bpf_insn *insn = bpf_program__insns(program), *end = insn + bpf_program__insn_cnt(program);
+
+	for (; insn < end; insn++)
+		if (insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg &&
+		    (insn->imm == BPF_FUNC_probe_read_user || insn->imm == BPF_FUNC_probe_read_user_str))
+			return true;
+	return false;
+}
+
 /*
  * Before 5.14 (2e38eb04c95e) the kernel counts a page fault in a return program among its misses: a path that is not in
  * memory. A struct kprobe had its fault_handler for as long (ec6aba3d2be1).
  */
 static bool faults_are_misses(const struct attachment *a, const struct types *types)
 {
-	if (kernel_struct_has_field(types, "kprobe", "fault_handler") <= 0)
-		return false;
-	for (size_t i = 0; i < a->hook_count; i++) {
-		const struct bpf_insn *insn = bpf_program__insns(a->hooks[i].program);
-		const struct bpf_insn *end = insn + bpf_program__insn_cnt(a->hooks[i].program);
+	bool faults = false;
 
-		for (; a->hooks[i].kind == HOOK_EXIT && insn < end; insn++)
-			if (insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg &&
-			    (insn->imm == BPF_FUNC_probe_read_user || insn->imm == BPF_FUNC_probe_read_user_str))
-				return true;
-	}
-	return false;
+	for (size_t i = 0; i < a->hook_count; i++)
+		faults |= a->hooks[i].kind == HOOK_EXIT && reads_user(a->hooks[i].program);
+	return faults && kernel_struct_has_field(types, "kprobe", "fault_handler") > 0;
 }
 
 /*
@@ -128,7 +131,7 @@ static void place_calls(struct attachment *a, const struct settings *settings)
 		return;
 	*in_task = types && types_find(types, "bpf_preempt_disable", BTF_KIND_FUNC);
 	a->links_tell = *in_task;	/* since 6.7 (3acf8ace6823) */
-	a->returns_counted = returns && !returns_open(&a->returns) && (!types || !faults_are_misses(a, types));
+	a->returns_counted = returns && !returns_open(&a->returns) && !a->links_tell && !faults_are_misses(a, types);
 	*counted = a->returns_counted || a->links_tell;	/* else the probe counts, a thread's miss at its next call */
 	bpf_object__for_each_map(map, a->object)
 		if (bpf_map__type(map) == BPF_MAP_TYPE_TASK_STORAGE)

@@ -36,8 +36,8 @@ struct attachment {
 	bool skips;		/* programs run with preemption on: the kernel skips one that waits for its processor ... */
 	bool skips_tasks;	/* ... and tasks come to it, not only interrupts, which are not preempted */
 	struct returns returns;	/* kprobe way: where return probes are made */
-	bool returns_counted;	/* returns_missed() tells what they have missed */
-	bool links_tell;	/* the links do */
+	bool links_tell;	/* what they have missed */
+	bool returns_counted;	/* the links do not, but returns_missed() does */
 
 	/* one body for many functions (many.c) */
 	struct function *functions;

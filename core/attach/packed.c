@@ -2,7 +2,6 @@
 /* packed.c - one call of zlib, since the file says in its last four bytes how large it becomes (RFC 1952). */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <zlib.h>
 #include "packed.h"
 #include "shared.h"

@@ -94,7 +94,7 @@ static u64 by_programs(const struct attachment *a)
 
 static u64 by_links(const struct attachment *a)
 {
-	u64 count = a->returns_counted && !a->links_tell ? returns_missed(&a->returns) : 0;
+	u64 count = a->returns_counted ? returns_missed(&a->returns) : 0;
 
 	for (size_t i = 0; i < a->hook_count; i++) {
 		const struct hook *hook = &a->hooks[i];

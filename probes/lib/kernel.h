@@ -16,18 +16,13 @@ typedef signed char __s8;
 typedef short __s16;
 typedef int __s32;
 typedef long long __s64;
-typedef __u8 u8;
-typedef __u16 u16;
-typedef __u32 u32;
-typedef __u64 u64;
-typedef __s32 s32;
-typedef __s64 s64;
 typedef __u16 __be16;
 typedef __u32 __be32;
 typedef __u32 __wsum;
 typedef _Bool bool;
 enum { false, true };
 #define NULL ((void *)0)
+#include "shared.h"	/* u32 and the like */
 
 /* include/uapi/linux/bpf.h */
 enum {

@@ -8,13 +8,14 @@
 #ifndef __bpf__
 #include <linux/types.h>
 #include <stdbool.h>
+#endif
+
 typedef __u8 u8;
 typedef __u16 u16;
 typedef __u32 u32;
 typedef __u64 u64;
 typedef __s32 s32;
 typedef __s64 s64;
-#endif
 
 #define COMM_LEN 16	/* TASK_COMM_LEN, include/linux/sched.h */
 #define NAME_LEN 256	/* NAME_MAX + 1: one component of a path */
