@@ -4,11 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "clock.h"
 #include "fail.h"
 #include "options.h"
 #include "values.h"
 
-enum { FIRST_LONG = 256, MAX_OPTIONS = 64 };	/* getopt's values of options without a letter */
+enum { FIRST_LONG = 256 };	/* getopt's values of options without a letter */
 
 #define SETTING(member, ...) VALUE(struct settings, member, __VA_ARGS__, .in_settings = true)
 #define SETTING_SWITCH(member, letter, name, help) SETTING_CHOICE(member, 1, letter, name, help)
@@ -35,15 +36,21 @@ static const struct option_row stream_options[] = {
 };
 
 static const struct option_row table_options[] = {
-	SETTING(interval, 0, "interval", "SECONDS", parse_seconds, "time between two outputs"),
+	SETTING(interval_ns, 0, "interval", "SECONDS", parse_seconds, "time between two outputs"),
 	SETTING(count, 0, "count", "N", parse_u32, "end after N outputs"),
 	SETTING(sort, 0, "sort", "COLUMN", parse_text, "largest first; +COLUMN: smallest first"),
 	SETTING(limit, 0, "limit", "N", parse_u32, "rows of each output"),
 	{}
 };
 
+static const struct option_row table_arguments[] = {
+	ARGUMENT(struct settings, interval_ns, "interval", parse_seconds, "seconds between two outputs", .in_settings = true),
+	ARGUMENT(struct settings, count, "count", parse_u32, "end after so many outputs", .in_settings = true),
+	{}
+};
+
 static const struct option_row common_options[] = {
-	SETTING(duration, 0, "duration", "SECONDS", parse_seconds, "end after this time"),
+	SETTING(duration_ns, 0, "duration", "SECONDS", parse_seconds, "end after this time"),
 	SETTING_CHOICE(format, FORMAT_JSON, 0, "json", "one JSON object a line"),
 	SETTING_CHOICE(format, FORMAT_CSV, 0, "csv", "comma-separated values"),
 	SETTING(columns, 0, "columns", "A,B,...", parse_text, "these columns, in this order"),
@@ -59,22 +66,14 @@ static const struct option_row common_options[] = {
 	{}
 };
 
-/* All rows that a tool has, its own first: they may give a common option another letter. */
-struct rows {
-	const struct option_row *row[MAX_OPTIONS];
-	struct option_row relettered[MAX_OPTIONS];
-	bool given[MAX_OPTIONS];
-	int count;
-};
-
-static void add_rows(struct rows *rows, const struct option_row *row)
+static void add_rows(struct option_rows *rows, const struct option_row *row)
 {
 	for (; row && (row->name || row->common); row++)
 		if (!row->common && rows->count < MAX_OPTIONS)
 			rows->row[rows->count++] = row;
 }
 
-static void add_letters(struct rows *rows, const struct option_row *row)
+static void add_letters(struct option_rows *rows, const struct option_row *row)
 {
 	for (; row && (row->name || row->common); row++)
 		for (int i = 0; row->common && i < rows->count; i++) {
@@ -89,9 +88,9 @@ static void add_letters(struct rows *rows, const struct option_row *row)
 		}
 }
 
-static void rows_of(const struct tool *tool, struct rows *rows)
+void options_of(const struct tool *tool, struct option_rows *rows)
 {
-	*rows = (struct rows){};
+	*rows = (struct option_rows){};
 	add_rows(rows, tool->options);
 	if (!tool->unfiltered)
 		add_rows(rows, filter_options);
@@ -111,35 +110,36 @@ static void show_columns(struct column *columns, const char *keys, bool hidden)
 	}
 }
 
-static int apply(const struct option_row *row, const char *text, const struct choices *choices)
+static int apply(const char *dashes, const struct option_row *row, const char *text, const struct choices *choices)
 {
 	char *base = row->in_settings ? (char *)choices->settings : choices->constants;
 	const char *wrong = row->parse ? row->parse(text, base + row->offset, row) : NULL;
 
 	if (wrong)
-		return fail(EXIT_USAGE, "--%s%s%s: %s", row->name, text ? " " : "", text ? text : "", wrong);
+		return fail(EXIT_USAGE, "%s%s%s%s: %s", dashes, row->name, text ? " " : "", text ? text : "", wrong);
 	show_columns(choices->columns, row->show, false);
 	show_columns(choices->columns, row->hide, true);
 	return EXIT_DONE;
 }
 
-static int positional(const struct tool *tool, const char *text, int at, struct settings *settings)
+const struct option_row *arguments_of(const struct tool *tool)
 {
-	static const char *const names[] = { "interval", "count" };
-	const char *wrong = NULL;
+	static const struct option_row none[] = { {} };
 
-	if (tool->stream || at > 1 || (tool->functions && at > 0))
-		return fail(EXIT_USAGE, "unexpected argument '%s'", text);
-	if (tool->functions) {
-		wrong = parse_seconds(text, &settings->duration, NULL);
-		return wrong ? fail(EXIT_USAGE, "seconds %s: %s", text, wrong) : EXIT_DONE;
-	}
-	wrong = at ? parse_u32(text, &settings->count, NULL) : parse_seconds(text, &settings->interval, NULL);
-	return wrong ? fail(EXIT_USAGE, "%s %s: %s", names[at], text, wrong) : EXIT_DONE;
+	return tool->arguments ? tool->arguments : tool->stream ? none : table_arguments;
+}
+
+static int positional(const struct tool *tool, const char *text, int at, const struct choices *choices)
+{
+	const struct option_row *row = arguments_of(tool);
+
+	while (row->name && at--)
+		row++;
+	return row->name ? apply("", row, text, choices) : fail(EXIT_USAGE, "unexpected argument '%s'", text);
 }
 
 /* What getopt wants to know: ":p:v", and the long names, which lead to the number of their row. */
-static void getopt_lists(const struct rows *rows, char *letters, struct option *longs)
+static void getopt_lists(const struct option_rows *rows, char *letters, struct option *longs)
 {
 	*letters++ = ':';
 	for (int i = 0; i < rows->count; i++) {
@@ -153,7 +153,7 @@ static void getopt_lists(const struct rows *rows, char *letters, struct option *
 	}
 }
 
-static int check_excludes(const struct rows *rows)
+static int check_excludes(const struct option_rows *rows)
 {
 	for (int i = 0; i < rows->count; i++)
 		for (int j = 0; rows->given[i] && rows->row[i]->excludes && j < rows->count; j++)
@@ -164,7 +164,7 @@ static int check_excludes(const struct rows *rows)
 }
 
 static int parse_all(const struct tool *tool, int argc, char **argv, const struct choices *choices,
-		     struct rows *rows)
+		     struct option_rows *rows)
 {
 	char letters[2 * MAX_OPTIONS + 2] = "";
 	struct option longs[2 * MAX_OPTIONS + 1] = {};
@@ -183,12 +183,12 @@ static int parse_all(const struct tool *tool, int argc, char **argv, const struc
 		for (int i = 0; i < rows->count && !err; i++)
 			if (option == FIRST_LONG + i || option == rows->row[i]->letter) {
 				rows->given[i] = true;
-				err = apply(rows->row[i], optarg, choices);
+				err = apply("--", rows->row[i], optarg, choices);
 			}
 	}
 	err = err ? err : check_excludes(rows);
 	for (; !err && optind < argc; optind++)
-		err = positional(tool, argv[optind], at++, choices->settings);
+		err = positional(tool, argv[optind], at++, choices);
 	return err;
 }
 
@@ -206,11 +206,11 @@ static int cut_command(int argc, char **argv, struct settings *settings)
 int options_parse(const struct tool *tool, int argc, char **argv, const struct choices *choices)
 {
 	struct settings *settings = choices->settings;
-	struct rows rows;
+	struct option_rows rows;
 	int err;
 
-	rows_of(tool, &rows);
-	settings->interval = tool->interval;
+	options_of(tool, &rows);
+	settings->interval_ns = tool->interval * SECOND;
 	settings->sort = tool->sort;
 	settings->limit = tool->limit;
 	settings->functions = tool->functions;
@@ -227,66 +227,4 @@ int options_parse(const struct tool *tool, int argc, char **argv, const struct c
 		return fail(EXIT_USAGE, "--comm %s: names of tasks have at most %d characters", settings->comm,
 			    COMM_LEN - 1);
 	return EXIT_DONE;
-}
-
-/* text, broken between words so that lines fit a terminal; its own line ends stay. */
-static void help_text(const char *text)
-{
-	enum { WIDTH = 79 };
-	int column = 0;
-
-	while (*text) {
-		int word = strcspn(text, " \n");
-
-		if (column && column + 1 + word > WIDTH)
-			putchar('\n'), column = 0;
-		column += printf("%s%.*s", column ? " " : "", word, text);
-		text += word;
-		if (*text == '\n')
-			putchar('\n'), column = 0;
-		text += !!*text;
-	}
-	putchar('\n');
-}
-
-static void help_rows(const struct rows *rows)
-{
-	for (int i = 0; i < rows->count; i++) {
-		const struct option_row *row = rows->row[i];
-		char left[64];
-
-		snprintf(left, sizeof(left), "%c%c%c --%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
-			 row->letter ? ',' : ' ', row->name, row->argument ? " " : "",
-			 row->argument ? row->argument : "");
-		printf("  %-28s %s%s%s\n", left, row->help, row->alias ? "; also --" : "",
-		       row->alias ? row->alias : "");
-	}
-}
-
-void options_help(const struct tool *tool)
-{
-	struct rows rows;
-
-	rows_of(tool, &rows);
-	printf("%s - %s\n\nUsage: bpftk %s [options]%s\n", tool->name, tool->summary, tool->name,
-	       tool->stream ? "" : tool->functions ? " [seconds]" : " [interval [count]]");
-	if (tool->help) {
-		putchar('\n');
-		help_text(tool->help);
-	}
-	if (tool->unseen) {
-		char unseen[512];
-
-		snprintf(unseen, sizeof(unseen), "\nNot seen: %s.", tool->unseen);
-		help_text(unseen);
-	}
-	printf("\nOptions:\n");
-	help_rows(&rows);
-	if (!tool->unfiltered)
-		printf("  %-28s %s\n", "    --exec COMMAND...", "start COMMAND, trace only it, end with it");
-	printf("\nColumns (*: in tables only if asked for):\n");
-	for (const struct column *column = tool->columns; column->key; column++)
-		if (column->kind != KIND_CLOCK)
-			printf("  %s%-*s %s\n", column->key, 17 - (int)strlen(column->key), column->hidden ? "*" : "",
-			       column->help ? column->help : column->heading);
 }

@@ -14,3 +14,16 @@ struct choices {
 /* 0, or EXIT_USAGE after a line on stderr. */
 int options_parse(const struct tool *tool, int argc, char **argv, const struct choices *choices);
 void options_help(const struct tool *tool);	/* on stdout */
+
+/* All rows that a tool has, its own first: they may give a common option another letter. */
+enum { MAX_OPTIONS = 64 };
+
+struct option_rows {
+	const struct option_row *row[MAX_OPTIONS];
+	struct option_row relettered[MAX_OPTIONS];
+	bool given[MAX_OPTIONS];
+	int count;
+};
+
+void options_of(const struct tool *tool, struct option_rows *rows);
+const struct option_row *arguments_of(const struct tool *tool);	/* positional; ended by an all-zero row, never NULL */

@@ -10,9 +10,9 @@ struct settings {
 	const char *comm;	/* becomes filter.comm */
 	const char *cgroup;	/* path; becomes filter.cgroup */
 	const char *cgroup_map, *mount_ns_map;	/* pinned maps of what is wanted */
-	u32 interval;		/* seconds; 0: one interval, until the end */
+	u64 interval_ns;	/* 0: one interval, until the end */
+	u64 duration_ns;	/* 0: no limit */
 	u32 count;		/* intervals; 0: no limit */
-	u32 duration;		/* seconds; 0: no limit */
 	u64 max_events;		/* rows of a stream; 0: no limit */
 	u32 format;		/* enum format */
 	const char *columns;

@@ -29,6 +29,7 @@ struct option_row {
 	const char *argument;	/* NULL: a switch */
 	const char *help;
 	const char *(*parse)(const char *text, void *dst, const struct option_row *row);
+	u64 least, most;	/* what parse_u32() and parse_u64() let through; most 0: all from 1 on */
 	u16 offset;
 	bool in_settings;
 	u32 value;		/* what a switch sets */
@@ -45,6 +46,7 @@ struct option_row {
 #define VALUE(type, member, letter_, name_, argument_, parse_, help_, ...) \
 	{ .letter = letter_, .name = name_, .argument = argument_, .help = help_, .parse = parse_, \
 	  .offset = offsetof(type, member), ##__VA_ARGS__ }
+#define ARGUMENT(type, member, name_, parse_, help_, ...) VALUE(type, member, 0, name_, NULL, parse_, help_, ##__VA_ARGS__)
 #define SHOW(letter_, name_, columns_, help_, ...) \
 	{ .letter = letter_, .name = name_, .help = help_, .show = columns_, ##__VA_ARGS__ }
 #define LETTER(letter_, common_, ...) { .letter = letter_, .common = common_, ##__VA_ARGS__ }
@@ -84,10 +86,12 @@ struct tool {
 	const struct column *columns;
 	enum layout layout;
 	const struct option_row *options;	/* ended by an all-zero row; or NULL */
+	const struct option_row *arguments;	/* positional, in this order, likewise; NULL: interval and count, of a stream none */
 	size_t constants;	/* size of `options` in the probe; 0: it has none */
 	const struct target *targets;	/* ended by a NULL name; or NULL */
 	const char *module;	/* where the targets usually live */
 	const struct position *positions;	/* ended by a NULL function; or NULL */
+	const char *requests;	/* this map holds block requests under way: it gets room for all that the disks here can have */
 	const char *functions;	/* one body for all functions that match this expression (many.bpf.h) */
 	u32 interval;		/* default, in seconds; 0: until the end */
 	const char *sort;	/* default */

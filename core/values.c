@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+#include "clock.h"
 #include "tool.h"
 
 PARSER(parse_switch)
@@ -27,6 +28,8 @@ PARSER(parse_text)
 	return *text ? NULL : "is empty";
 }
 
+#define A_YEAR (366 * 24 * 3600)
+
 static const char *number(const char *text, u64 least, u64 most, u64 *value)
 {
 	char *end;
@@ -38,6 +41,18 @@ static const char *number(const char *text, u64 least, u64 most, u64 *value)
 	if (errno || *value > most)
 		return "too large";
 	return *value < least ? "must be 1 or more" : NULL;
+}
+
+/* As the row allows it. */
+static const char *ranged(const char *text, u64 most, u64 *value, const struct option_row *row)
+{
+	static char range[64];
+	const char *wrong = row->most ? number(text, 0, ULLONG_MAX, value) : number(text, 1, most, value);
+
+	if (wrong || !row->most || (*value >= row->least && *value <= row->most))
+		return wrong;
+	snprintf(range, sizeof(range), "must be between %llu and %llu", row->least, row->most);
+	return range;
 }
 
 static const char *small_number(const char *text, u64 least, u64 most, void *dst)
@@ -52,20 +67,36 @@ static const char *small_number(const char *text, u64 least, u64 most, void *dst
 
 PARSER(parse_u32)
 {
-	(void)row;
-	return small_number(text, 1, UINT_MAX, dst);
+	u64 value;
+	const char *wrong = ranged(text, UINT_MAX, &value, row);
+
+	if (!wrong)
+		*(u32 *)dst = value;
+	return wrong;
 }
 
 PARSER(parse_u64)
 {
-	(void)row;
-	return number(text, 1, ULLONG_MAX, dst);
+	return ranged(text, ULLONG_MAX, dst, row);
 }
 
 PARSER(parse_seconds)
 {
+	char *end = NULL;
+	double seconds;
+
 	(void)row;
-	return small_number(text, 1, 366 * 24 * 3600, dst);
+	if (text[strspn(text, "0123456789.")])	/* strtod() takes "inf", "0x1" and more */
+		return "not a number of seconds";
+	seconds = strtod(text, &end);
+	if (end == text || *end)
+		return "not a number of seconds";
+	if (seconds > A_YEAR)
+		return "too large";
+	if (seconds < 0.001)
+		return "must be 0.001 or more";
+	*(u64 *)dst = seconds * SECOND + 0.5;
+	return NULL;
 }
 
 PARSER(parse_pid)

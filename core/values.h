@@ -11,9 +11,9 @@ struct option_row;
 
 PARSER(parse_switch);		/* u32 = row->value */
 PARSER(parse_text);		/* const char * */
-PARSER(parse_u32);		/* from 1 */
-PARSER(parse_u64);		/* from 1 */
-PARSER(parse_seconds);		/* u32 from 1, at most a year */
+PARSER(parse_u32);		/* from row->least to row->most; where that is 0, from 1 */
+PARSER(parse_u64);		/* likewise */
+PARSER(parse_seconds);		/* u64 ns: "2", "0.25"; from 0.001, at most a year */
 PARSER(parse_pid);		/* u32; the process or thread must exist */
 PARSER(parse_uid);		/* struct filter's uid, and that it is wanted; a number or a name */
 PARSER(parse_way);		/* u32: 1 + enum way */

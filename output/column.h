@@ -20,8 +20,9 @@ enum kind {
 	KIND_COMM,	/* char[], NUL-ended; untrusted */
 	KIND_PATH,	/* struct path_text, last in the record; untrusted */
 	KIND_ERRNO,	/* s32, 0 or a positive errno; JSON adds KEY_name ("ENOENT" or null) */
-	KIND_FLAGS,	/* unsigned bits with .names; JSON: number and KEY_names, an array */
-	KIND_ENUM,	/* unsigned with .names; JSON: number and KEY_name */
+	KIND_FLAGS,	/* unsigned bits with .names; JSON: an array of names, and KEY_number */
+	KIND_ENUM,	/* a number of the kernel's with .names; JSON: the name, or null, and KEY_number */
+	KIND_WORD,	/* a number of our own with .names; JSON: the name */
 	KIND_DEVICE,	/* u32 dev_t as the kernel keeps it (major << 20 | minor); table, JSON: name of the disk */
 	KIND_FUNCTION,	/* u32 index into spec.functions; shows the name */
 	KIND_ADDRESS,	/* u32 index into spec.functions; shows the address */
@@ -49,7 +50,7 @@ struct column {
 	const char *suffix;	/* printed right after the value in a table: the ':' of a clock */
 	const char *blank;	/* KIND_OCTAL: printed when the value is all ones */
 	bool octal;		/* KIND_FLAGS: in a table not the names but the number, zero-padded to width */
-	const struct name *names;	/* KIND_ENUM, KIND_FLAGS (value: a mask): ended by a NULL name; if NULL, core fills it from ... */
+	const struct name *names;	/* KIND_ENUM, KIND_WORD, KIND_FLAGS (value: a mask): ended by a NULL name; if NULL, core fills it from ... */
 	const char *kernel_enum[2];	/* ... the kernel's own BTF: this enum, or, where it is not found, the second */
 };
 

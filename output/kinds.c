@@ -115,8 +115,8 @@ static struct values read_flags(const struct member *member)
 	u64 bits = load_unsigned(member);
 
 	return (struct values){
-		.plain = number_value(bits),
-		.extra = { .type = VALUE_FLAGS, .bits = bits, .names = member->column->names },
+		.plain = { .type = VALUE_FLAGS, .bits = bits, .names = member->column->names },
+		.extra = number_value(bits),
 	};
 }
 
@@ -125,9 +125,14 @@ static struct values read_enum(const struct member *member)
 	u64 number = load_unsigned(member);
 
 	return (struct values){
-		.plain = number_value(number),
-		.extra = string_value(find_name(member->column->names, number)),
+		.plain = string_value(find_name(member->column->names, number)),
+		.extra = number_value(number),
 	};
+}
+
+static struct values read_word(const struct member *member)
+{
+	return (struct values){ .plain = read_enum(member).plain };
 }
 
 static struct values read_device(const struct member *member)
@@ -229,10 +234,12 @@ const struct kind_row kinds[] = {
 			    .type = "integer", .extra = "_name", .extra_type = "string?" },
 	[KIND_FLAGS]	= { .read = read_flags, .cell = cell_flags, .compare = compare_unsigned,
 			    .ascending = true,
-			    .type = "integer", .extra = "_names", .extra_type = "array" },
+			    .type = "array", .extra = "_number", .extra_type = "integer" },
 	[KIND_ENUM]	= { .read = read_enum, .cell = cell_enum, .compare = compare_unsigned,
 			    .ascending = true,
-			    .type = "integer", .extra = "_name", .extra_type = "string?" },
+			    .type = "string?", .extra = "_number", .extra_type = "integer" },
+	[KIND_WORD]	= { .read = read_word, .cell = cell_enum, .compare = compare_unsigned,
+			    .ascending = true, .type = "string?" },
 	[KIND_DEVICE]	= { .read = read_device, .compare = compare_unsigned, .ascending = true,
 			    .type = "string?" },
 	[KIND_FUNCTION]	= { .read = read_function, .compare = compare_function, .ascending = true,

@@ -24,6 +24,11 @@ static void add_type(cJSON *object, const char *type)
 	cJSON_AddItemToArray(types, cJSON_CreateString("null"));
 }
 
+static void add_items(cJSON *array, const char *type)
+{
+	cJSON_AddStringToObject(cJSON_AddObjectToObject(array, "items"), "type", type);
+}
+
 static cJSON *add_member(cJSON *members, const char *key, const char *extra, const char *type,
 			 const char *help)
 {
@@ -36,11 +41,6 @@ static cJSON *add_member(cJSON *members, const char *key, const char *extra, con
 	if (help)
 		cJSON_AddStringToObject(member, "description", help);
 	return member;
-}
-
-static void add_items(cJSON *array, const char *type)
-{
-	cJSON_AddStringToObject(cJSON_AddObjectToObject(array, "items"), "type", type);
 }
 
 static void add_hist(cJSON *members, const char *help)
@@ -62,7 +62,7 @@ static void add_hist(cJSON *members, const char *help)
 static void add_column(cJSON *members, cJSON *required, const struct column *column)
 {
 	const struct kind_row *kind = &kinds[column->kind];
-	cJSON *extra;
+	cJSON *member;
 
 	if (column->kind == KIND_HIST) {
 		add_hist(members, column->help);
@@ -71,16 +71,18 @@ static void add_column(cJSON *members, cJSON *required, const struct column *col
 	}
 	if (!kind->type)
 		return;
-	add_member(members, column->key, "", column->blank ? "integer?" : kind->type,
-		   column->help);
+	member = add_member(members, column->key, "", column->blank ? "integer?" : kind->type,
+			    column->help);
+	if (!strcmp(kind->type, "array"))
+		add_items(member, "string");
 	cJSON_AddItemToArray(required, cJSON_CreateString(column->key));
 	if (kind->untrusted)
 		add_member(members, column->key, "_hex", "string", HEX_HELP);
 	if (!kind->extra)
 		return;
-	extra = add_member(members, column->key, kind->extra, kind->extra_type, NULL);
+	member = add_member(members, column->key, kind->extra, kind->extra_type, NULL);
 	if (!strcmp(kind->extra_type, "array"))
-		add_items(extra, "string");
+		add_items(member, "string");
 }
 
 static cJSON *document(const char *tool, const char *summary, const struct column *columns,

@@ -52,5 +52,6 @@ const struct tool biolatency_tool = {
 	.options = options,
 	.constants = sizeof(struct biolatency_options),
 	.positions = positions,
+	.requests = "pending",
 	.unfiltered = true,
 };

@@ -11,8 +11,8 @@ static const struct column columns[] = {
 	COLUMN(struct file_use, comm, "COMM", KIND_COMM, -16, .help = "name of the thread"),
 	COLUMN(struct file_use, reads, "READS", KIND_UINT, -6, .in_total = true, .help = "reads that succeeded"),
 	COLUMN(struct file_use, writes, "WRITES", KIND_UINT, -6, .in_total = true, .help = "writes that succeeded"),
-	COLUMN(struct file_use, rbytes, "R_Kb", KIND_KIB, -7, .in_total = true, .help = "bytes read (table: KiB)"),
-	COLUMN(struct file_use, wbytes, "W_Kb", KIND_KIB, -7, .in_total = true,
+	COLUMN(struct file_use, read_bytes, "R_Kb", KIND_KIB, -7, .in_total = true, .help = "bytes read (table: KiB)"),
+	COLUMN(struct file_use, written_bytes, "W_Kb", KIND_KIB, -7, .in_total = true,
 	       .help = "bytes written (table: KiB)"),
 	COLUMN(struct file_use, failed_reads, "RFAIL", KIND_UINT, -6, .hidden = true, .help = "reads that failed"),
 	COLUMN(struct file_use, failed_writes, "WFAIL", KIND_UINT, -6, .hidden = true, .help = "writes that failed"),
@@ -41,7 +41,7 @@ const struct tool filetop_tool = {
 	.summary = "Files by reads and writes, busiest first",
 	.help = "Calls that succeeded and the bytes they moved, by file and thread; calls that failed are counted apart "
 		"(columns failed_reads, failed_writes). Files are told apart by device, inode and generation. "
-		"--sort takes any column; all (default) is the sum of reads, writes, rbytes and wbytes.",
+		"--sort takes any column; all (default) is the sum of reads, writes, read_bytes and written_bytes.",
 	.unseen = "readv, writev, io_uring, splice, sendfile and mmap: they do not call vfs_read or vfs_write",
 	.probe = &filetop_probe,
 	.table = "files",

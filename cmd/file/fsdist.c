@@ -12,7 +12,7 @@ static const struct name operations[] = {
 
 static const struct column columns[] = {
 	{ .heading = "TIME", .key = "time", .kind = KIND_CLOCK, .suffix = ":" },
-	KEY_COLUMN(struct fs_key, operation, "operation", KIND_ENUM, 0, .names = operations,
+	KEY_COLUMN(struct fs_key, operation, "operation", KIND_WORD, 0, .names = operations,
 		   .help = "read, write, open, fsync or getattr"),
 	{ .heading = "latency", .key = "latency", .kind = KIND_HIST, .size = sizeof(struct hist),
 	  .help = "histogram of the time from call to return" },

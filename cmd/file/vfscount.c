@@ -19,6 +19,11 @@ static const struct option_row options[] = {
 	{}
 };
 
+static const struct option_row arguments[] = {
+	ARGUMENT(struct settings, duration_ns, "seconds", parse_seconds, "end after this time", .in_settings = true),
+	{}
+};
+
 const struct tool vfscount_tool = {
 	.name = "vfscount",
 	.summary = "Count calls of VFS functions",
@@ -29,6 +34,7 @@ const struct tool vfscount_tool = {
 	.columns = columns,
 	.layout = LAYOUT_FINAL,
 	.options = options,
+	.arguments = arguments,
 	.functions = "^vfs_.*",
 	.sort = "+count",
 };

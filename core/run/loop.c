@@ -26,10 +26,10 @@ static void take_signal(struct run *run)
 /* An interval ends when it ends, not a little later each time: ticks are counted from the beginning. */
 static u64 next_tick(const struct run *run, u64 time)
 {
-	u64 every = run->tool->stream ? LOOK_EVERY : run->settings.interval * SECOND, end = ~0ULL;
+	u64 every = run->tool->stream ? LOOK_EVERY : run->settings.interval_ns, end = ~0ULL;
 
-	if (run->settings.duration)
-		end = run->begun + run->settings.duration * SECOND;
+	if (run->settings.duration_ns)
+		end = run->begun + run->settings.duration_ns;
 	if (every) {
 		u64 tick = run->begun + ((time - run->begun) / every + 1) * every;
 
@@ -53,7 +53,7 @@ static void take_tick(struct run *run)
 
 	if (read(run->timer, &expired, sizeof(expired)) != sizeof(expired))
 		return;
-	if (run->settings.duration && time >= run->begun + run->settings.duration * SECOND)
+	if (run->settings.duration_ns && time >= run->begun + run->settings.duration_ns)
 		run->over = true;	/* the last interval is read on the way out */
 	else
 		rows_read(run);

@@ -37,7 +37,7 @@ static int open_output(struct run *run)
 		.tool = tool->name, .columns = run->columns, .format = s->format, .layout = tool->layout,
 		.wanted = s->columns, .sort = s->sort, .limit = s->limit, .no_header = s->no_header,
 		.clear = !s->no_clear && isatty(STDOUT_FILENO), .counts = s->counts,
-		.clock = s->clock || (tool->clock && s->interval && !s->no_clock), .intervals = !tool->stream,
+		.clock = s->clock || (tool->clock && s->interval_ns && !s->no_clock), .intervals = !tool->stream,
 		.unit = s->milliseconds ? "msecs" : "usecs", .fd = STDOUT_FILENO,
 	};
 	return output_open(&run->output, &run->spec) ? EXIT_USAGE : EXIT_DONE;

@@ -9,19 +9,30 @@
 const volatile struct biolatency_options options = {};
 
 /*
- * Requests live in a fixed set of memory slots per queue, so entries are kept when a request completes (at = 0) and
- * found again by the next request there: no insertion, no deletion per I/O.
+ * Requests live in a fixed set of memory slots per queue, so an entry stays when its request completes (at = 0) and is
+ * found again by the next request there: no insertion, no deletion per I/O. So many may stay; those beyond go with their
+ * request, as queues come and go.
  */
+#define STAY 8192
+
 enum { QUEUED = 1, REQUEUED };
 
 struct pending {
 	u64 at;		/* 0: none */
-	u64 keep;	/* the next issue goes on, it does not begin; after REQUEUED neither does the next insertion */
+	u32 keep;	/* the next issue goes on, it does not begin; after REQUEUED neither does the next insertion */
+	u32 leaves;	/* with its request */
 };
 
 struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u64);
+} staying SEC(".maps");
+
+struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, STAY);	/* core adds what the queues here can have under way */
 	__type(key, u64);
 	__type(value, struct pending);
 } pending SEC(".maps");
@@ -59,6 +70,18 @@ INLINE struct request *request_at(u64 *args)
 	return (void *)args[0];
 }
 
+INLINE int insert(u64 key, u64 now, bool queued)
+{
+	u64 *count = only_entry(&staying);
+	struct pending new = { now, queued, !count || *count >= STAY };
+
+	if (bpf_map_update_elem(&pending, &key, &new, BPF_ANY))
+		return lose(LOSS_MAP);
+	if (!new.leaves)
+		__sync_fetch_and_add(count, 1);
+	return 0;
+}
+
 INLINE int begin(struct request *rq, bool queued)
 {
 	u64 key = (u64)rq, now;
@@ -70,11 +93,8 @@ INLINE int begin(struct request *rq, bool queued)
 	if (old && old->at && old->keep >= (queued ? REQUEUED : QUEUED))
 		return 0;	/* else an insertion: the request that was queued there was merged into another */
 	now = bpf_ktime_get_ns();
-	if (!old) {
-		struct pending new = { now, queued };
-
-		return bpf_map_update_elem(&pending, &key, &new, BPF_ANY) ? lose(LOSS_MAP) : 0;
-	}
+	if (!old)
+		return insert(key, now, queued);
 	if (!queued && old->at)	/* its completion was not seen */
 		lose(LOSS_UNPAIRED);
 	old->at = now;
@@ -131,7 +151,9 @@ TRACE(block_rq_complete, struct request *rq, int error, unsigned int bytes)
 	if (!at || bytes < READ(rq, __data_len))	/* a part of it; the rest is still to come */
 		return 0;
 	old->at = 0;
-	ns = bpf_ktime_get_ns() - at;
+	if (old->leaves)
+		bpf_map_delete_elem(&pending, &key);
+	ns = elapsed(at);
 	hist = hist_of(rq);
 	if (!hist)
 		return lose(LOSS_MAP);

@@ -85,7 +85,7 @@ EXIT(vfs_read, read_counted, struct file *file, char *buffer, u64 count, s64 *po
 		use->failed_reads++;
 	if (use && ret >= 0) {
 		use->reads++;
-		use->rbytes += ret;
+		use->read_bytes += ret;
 	}
 	return 0;
 }
@@ -98,7 +98,7 @@ EXIT(vfs_write, write_counted, struct file *file, char *buffer, u64 count, s64 *
 		use->failed_writes++;
 	if (use && ret >= 0) {
 		use->writes++;
-		use->wbytes += ret;
+		use->written_bytes += ret;
 	}
 	return 0;
 }

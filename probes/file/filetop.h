@@ -8,7 +8,7 @@ struct file_key {
 
 struct file_use {
 	u64 reads, writes;	/* calls that succeeded */
-	u64 rbytes, wbytes;	/* really moved */
+	u64 read_bytes, written_bytes;	/* really moved */
 	u64 failed_reads, failed_writes;
 	char comm[COMM_LEN];
 	char file[NAME_LEN];	/* last component of its name */

@@ -40,7 +40,7 @@ INLINE u64 stop(u32 op)
 	if (!at)
 		return entry_missed();
 	*place = 0;
-	return bpf_ktime_get_ns() - at;
+	return elapsed(at);
 }
 
 #else
@@ -66,7 +66,7 @@ INLINE u64 stop(u32 op)
 
 	if (!at || !*at)
 		return 0;
-	ns = bpf_ktime_get_ns() - *at;
+	ns = elapsed(*at);
 	if (in_task)
 		*at = 0;
 	else

@@ -60,6 +60,14 @@ INLINE void add(u64 *counter, u64 value)
 		*counter += value;
 }
 
+/* ns since `at`, at least 1: a clock that another CPU read may be a little ahead, and 0 is "not seen". */
+INLINE u64 elapsed(u64 at)
+{
+	s64 ns = bpf_ktime_get_ns() - at;
+
+	return ns > 0 ? ns : 1;
+}
+
 INLINE int lose(u32 cause)
 {
 	u64 *count = bpf_map_lookup_elem(&losses, &cause);

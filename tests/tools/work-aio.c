@@ -54,7 +54,7 @@ static void submit(int write, long offset, long size)
 {
 	struct iocb *block = &blocks[submitted++];
 
-	need(submitted < DEPTH, "too many at once");
+	need(submitted <= DEPTH, "too many at once");
 	memset(block, 0, sizeof(*block));
 	block->aio_lio_opcode = write ? IOCB_CMD_PWRITE : IOCB_CMD_PREAD;
 	block->aio_fildes = direct;

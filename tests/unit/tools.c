@@ -243,7 +243,7 @@ static const struct name file_operations[] = {
 
 const struct column ext4dist_columns[] = {
 	{ .heading = "TIME", .key = "time", .kind = KIND_CLOCK, .width = -8, .suffix = ":" },
-	{ .heading = "operation", .key = "operation", .kind = KIND_ENUM, .width = -12,
+	{ .heading = "operation", .key = "operation", .kind = KIND_WORD, .width = -12,
 	  .in_key = true, .size = sizeof(u32), .names = file_operations },
 	{ .heading = "LATENCY", .key = "latency", .kind = KIND_HIST,
 	  .size = sizeof(struct hist) },

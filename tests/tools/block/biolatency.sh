@@ -20,23 +20,6 @@ in_table() {
 	awk -v wanted="$2" '/^[a-z]* = /{ on = $0 ~ wanted } on && / -> .* : /{ n += $5 } END { print n + 0 }' "$1"
 }
 
-# A disk whose latency is known: slow NAME NANOSECONDS REQUESTS_AT_ONCE
-slow() {
-	local at=/sys/kernel/config/nullb/$1 name
-	mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config
-	mkdir "$at" || return
-	echo 64 >$at/size
-	echo 4096 >$at/blocksize
-	echo "$3" >$at/hw_queue_depth
-	echo 1 >$at/submit_queues
-	echo 2 >$at/irqmode
-	echo "$2" >$at/completion_nsec
-	echo 1 >$at/power
-	read -r name <$at/index
-	[ -e /sys/block/$1 ] && name=$1 || name=nullb$name	# from 6.4 it is called as its directory
-	echo /dev/$name
-}
-
 ### Names, from the kernel's own BTF
 
 bpftool btf dump file /sys/kernel/btf/vmlinux format raw | awk '
@@ -61,7 +44,7 @@ check_names() {	# check_names WAY FILE: each operation and each flag as in BTF
 		done
 		# the case of PreFlush and FUA is nobody's business here
 		[ "${names,,}" = "$(tr 'A-Z' 'a-z' <<<"[${expected#,}]")" ] || wrong+=" $flags:$names/${expected#,}"
-	done < <(jq -r '"\(.operation) \(.operation_name) \(.flags) [\(.flags_names | join(","))]"' <"$2" | sort -u)
+	done < <(jq -r '"\(.operation_number) \(.operation) \(.flags_number) [\(.flags | join(","))]"' <"$2" | sort -u)
 	is "$1: names of operations and flags are BTF's" "" "$wrong"
 }
 
@@ -86,11 +69,11 @@ for way in $ways; do
 	is "$way: second source agrees: writes" 67 $((after[1] - before[1]))
 	discards=$((after[2] - before[2]))
 	holds "$way: second source: discards" "$discards >= 2"
-	is "$way: json: reads" 101 "$(count json "$on and .operation_name == \"Read\"")"
-	is "$way: json: writes" 67 "$(count json "$on and .operation_name == \"Write\"")"
-	is "$way: json: discards" $discards "$(count json "$on and .operation_name == \"Discard\"")"
+	is "$way: json: reads" 101 "$(count json "$on and .operation == \"Read\"")"
+	is "$way: json: writes" 67 "$(count json "$on and .operation == \"Write\"")"
+	is "$way: json: discards" $discards "$(count json "$on and .operation == \"Discard\"")"
 	is "$way: json: all of the disk" $((101 + 67 + discards)) "$(count json "$on")"
-	is "$way: json: direct writes are synchronous" 67 "$(count json "$on and (.flags_names | index(\"Sync\")) and .operation_name == \"Write\"")"
+	is "$way: json: direct writes are synchronous" 67 "$(count json "$on and (.flags | index(\"Sync\")) and .operation == \"Write\"")"
 	is "$way: json: counts are the histogram's" true "$(jq -s 'all(.count == (.histogram | map(.count) | add))' json)"
 	is "$way: nothing lost" 0 "$(jq -s 'map(select(.type == "lost")) | length' json)"
 	check_names $way json
@@ -102,7 +85,7 @@ for way in $ways; do
 	is "$way: csv and -d: requests of one disk" $((101 + 67 + discards)) "$(awk -F, 'NR > 1 { n += $NF } END { print n + 0 }' selected)"
 	if [ -d /mnt/ext4 ] && [ $ext4 = vda ]; then
 		holds "$way: second source: flushes" "$((after[3] - before[3])) >= 3"
-		is "$way: flushes of fsync" $((after[3] - before[3])) "$(count json '.disk == "vda" and .operation_name == "Flush"')"
+		is "$way: flushes of fsync" $((after[3] - before[3])) "$(count json '.disk == "vda" and .operation == "Flush"')"
 	fi
 	is "$way: table: stars of the largest row" 40 "$(awk '/ -> /{ if (gsub(/\*/, "*") > n) n = gsub(/\*/, "*") } END { print n }' table)"
 done
@@ -124,8 +107,8 @@ exits "an interval of 0 is refused" 2 . "$BPFTK" biolatency 0
 ### A disk of known latency; the queue; merged requests
 
 modprobe null_blk nr_devices=0 || not_ok "known latency" "no null_blk here"
-known=$(slow known 10000000 4) quick=${known#/dev/}
-merging=$(slow merging 100000000 4) merge=${merging#/dev/}
+known=$(null_disk known 10000000 4) quick=${known#/dev/}
+merging=$(null_disk merging 100000000 4) merge=${merging#/dev/}
 echo mq-deadline >/sys/block/$quick/queue/scheduler
 echo mq-deadline >/sys/block/$merge/queue/scheduler
 

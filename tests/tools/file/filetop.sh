@@ -25,15 +25,15 @@ for way in $ways; do
 	finished
 	is "$way: exit code" 0 "$status"
 	is "$way: reads" 55 "$(of out reads '.file == "big"')"
-	is "$way: bytes read, short reads and the end as they were" 102000 "$(of out rbytes '.file == "big"')"
+	is "$way: bytes read, short reads and the end as they were" 102000 "$(of out read_bytes '.file == "big"')"
 	is "$way: writes" 108 "$(of out writes '.file == "big"')"
-	is "$way: bytes written" 101070 "$(of out wbytes '.file == "big"')"
+	is "$way: bytes written" 101070 "$(of out written_bytes '.file == "big"')"
 	is "$way: failed reads (EFAULT)" 11 "$(of out failed_reads '.file == "big"')"
 	is "$way: failed reads and writes (EBADF)" '13 17' "$(of out failed_reads '.file == "other"') $(of out failed_writes '.file == "other"')"
-	is "$way: the other file" '2 2300 23 2300' "$(for f in reads rbytes writes wbytes; do of out $f '.file == "other"'; done | xargs)"
+	is "$way: the other file" '2 2300 23 2300' "$(for f in reads read_bytes writes written_bytes; do of out $f '.file == "other"'; done | xargs)"
 	is "$way: nothing else" 0 "$(rows out '(.file | IN("big", "other") | not) or .comm != "work" or .file_type != "R"')"
 	is "$way: inode numbers" "$(stat -c %i big other | sort)" "$(jq .inode <out | sort -u | sort)"
-	is "$way: /proc/PID/io: bytes" "$((after[2] - before[2])) $((after[3] - before[3]))" "$(sum out rbytes) $(sum out wbytes)"
+	is "$way: /proc/PID/io: bytes" "$((after[2] - before[2])) $((after[3] - before[3]))" "$(sum out read_bytes) $(sum out written_bytes)"
 	# calls that fail before the file is asked are not in syscr and syscw
 	is "$way: /proc/PID/io: calls" "$((after[0] - before[0])) $((after[1] - before[1]))" "$(sum out reads) $(sum out writes)"
 	rm big other
@@ -56,8 +56,8 @@ for way in $ways; do
 	is "$way: --sort writes --maxrows 2: rows" 'c b' "$(awk '$2 == "work" { print $NF }' table | head -n2 | xargs)"
 	is "$way: table: numbers" 'work 7 5 3 5 R b' "$(awk '$NF == "b" { $1 = ""; print substr($0, 2); exit }' table)"
 	is "$way: without -a no pipes and sockets" 0 "$(awk '$2 == "work" && $(NF - 1) != "R"' table | wc -l)"
-	is "$way: -a: a pipe" '19 19 190 190' "$(for f in reads writes rbytes wbytes; do of all $f '.file_type == "O"'; done | xargs)"
-	is "$way: -a: a socket" '13 13312' "$(of all writes '.file_type == "S"') $(of all wbytes '.file_type == "S"')"
+	is "$way: -a: a pipe" '19 19 190 190' "$(for f in reads writes read_bytes written_bytes; do of all $f '.file_type == "O"'; done | xargs)"
+	is "$way: -a: a socket" '13 13312' "$(of all writes '.file_type == "S"') $(of all written_bytes '.file_type == "S"')"
 	is "$way: -d: only files right there" 'a b' "$(jq -r .file <dir | sort -u | xargs)"
 	is "$way: --read-only" '9 0' "$(sum dir reads) $(sum dir writes)"
 	is "$way: --write-only" 21 "$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } { w += $at["writes"]; r += $at["reads"] } END { print w + 100 * r }' wronly)"
@@ -95,7 +95,7 @@ done
 for n in 1 2 3 4; do echo >s$n; done
 prepare stop file s1 O_RDWR write 5 3 '!fault' 2 read 1 1 file s2 O_RDWR write 2 700 read 3 100 '!fault' 7 \
 	file s3 O_RDONLY read 9 1 '!write' 4 1 file s4 O_WRONLY write 7 1 '!read' 1 1
-orders='reads +writes rbytes +wbytes failed_reads +failed_writes inode +tid +file'
+orders='reads +writes read_bytes +written_bytes failed_reads +failed_writes inode +tid +file'
 for order in $orders; do launch "$order" filetop --json -p "$worker" --sort "$order" 3600; done
 launch all filetop --json -p "$worker" 3600
 all_ready
@@ -105,7 +105,7 @@ for order in $orders; do
 	[ "${order#+}" = "$order" ] && turn=reverse || turn=.
 	is "--sort $order" "4 true" "$(jq -rs "map(.${order#+}) | \"\(length) \(. == (sort | $turn))\"" <"$order")"
 done
-is '--sort all is the default' true "$(jq -s 'map(.reads + .writes + .rbytes + .wbytes) | . == (sort | reverse)' <all)"
+is '--sort all is the default' true "$(jq -s 'map(.reads + .writes + .read_bytes + .written_bytes) | . == (sort | reverse)' <all)"
 
 ### The screen: a terminal is repainted, a pipe is not
 

@@ -10,12 +10,12 @@ echo 1 >$tracing/tracing_on
 # counts FILE: "READ WRITE OPEN FSYNC GETATTR lost LOST" of a JSON output, and "unsound" if a histogram does not add up
 counts() {
 	jq -rs '. as $rows | [("read", "write", "open", "fsync", "getattr") as $operation |
-			([$rows[] | select(.operation_name == $operation) | .count] | add // 0)] +
+			([$rows[] | select(.operation == $operation) | .count] | add // 0)] +
 		["lost", ([$rows[] | select(.type == "lost" and (tostring | test("asynchronously"))) | .count] | add // 0)] +
 		(if all($rows[] | select(.histogram); .count == ([.histogram[].count] | add) and .total_ns > 0) then [] else ["unsound"] end) |
 		map(tostring) | join(" ")' <"$1"
 }
-total_ns() { jq -s "map(select(.operation_name == \"$2\") | .total_ns) | add // 0" <"$1"; }
+total_ns() { jq -s "map(select(.operation == \"$2\") | .total_ns) | add // 0" <"$1"; }
 
 trace_on() {	# trace_on PID FUNCTION...
 	echo >$tracing/trace
