@@ -123,7 +123,7 @@ void cell_since(const struct member *member)
 		     abs(member->column->width) >= SINCE_NS_WIDTH ? 9 : 6);
 }
 
-static void cell_value(struct text *text, const struct value *value)
+void cell_value(struct text *text, const struct value *value)
 {
 	struct hist hist;
 
@@ -153,11 +153,4 @@ static void cell_value(struct text *text, const struct value *value)
 		text_char(text, '?');
 		break;
 	}
-}
-
-void plain_cell(struct output *out, const struct parts *parts, const struct column *column)
-{
-	struct values values = read_values(out, parts, column);
-
-	cell_value(&out->text, &values.plain);
 }

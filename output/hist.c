@@ -16,56 +16,6 @@ struct shape {
 
 static const struct shape narrow = { 5, 19, 10, 40 }, broad = { 15, 29, 20, 20 };
 
-u64 hist_low(unsigned int slot)
-{
-	return slot ? 1ULL << slot : 0;
-}
-
-u64 hist_high(unsigned int slot)
-{
-	return (2ULL << slot) - 1;
-}
-
-void hist_copy(struct hist *hist, const void *from)
-{
-	memcpy(hist, from, sizeof(*hist));
-}
-
-u64 hist_count(const void *from)
-{
-	struct hist hist;
-	u64 count = 0;
-
-	hist_copy(&hist, from);
-	for (unsigned int slot = 0; slot < HIST_SLOTS; slot++)
-		count += hist.slots[slot];
-	return count;
-}
-
-/* The first and the last slot in use; false: none is. */
-bool hist_bounds(const struct hist *hist, unsigned int *first, unsigned int *last)
-{
-	bool any = false;
-
-	for (unsigned int slot = 0; slot < HIST_SLOTS; slot++) {
-		if (!hist->slots[slot])
-			continue;
-		if (!any)
-			*first = slot;
-		*last = slot;
-		any = true;
-	}
-	return any;
-}
-
-const struct column *hist_column(const struct output *out)
-{
-	for (const struct column *column = out->spec->columns; column->key; column++)
-		if (column->kind == KIND_HIST)
-			return column;
-	return NULL;
-}
-
 static void cell(struct text *text, u64 number, int width)
 {
 	size_t start = text->size;

@@ -4,11 +4,10 @@
  *
  *	output.c	opens, picks the renderer, writes
  *	select.c	which columns, which rows, in which order
- *	kinds.c		what a value of each kind is
- *	cells.c		how it reads in a table
+ *	kinds.c		what a value of each kind is: read.c reads it, cells.c shows it in a table
  *	schema.c	... and what members of JSON it becomes
  *	table.c screen.c hist.c json.c csv.c	a renderer each (table.c: two)
- *	safe.c text.c stamp.c device.c		what they are made of
+ *	safe.c text.c stamp.c device.c path.c names.c buckets.c		what they are made of
  */
 #pragma once
 
@@ -65,6 +64,7 @@ u16 path_marks(const char *bytes);
 /* select.c */
 int select_columns(struct output *out);
 int select_order(struct output *out);
+const struct column *hist_column(const struct output *out);	/* KIND_HIST, shown or not; NULL: none */
 const struct column *shown_column(const struct output *out, enum kind kind);
 size_t select_rows(struct output *out, struct row *rows, size_t count);
 
@@ -72,10 +72,9 @@ size_t select_rows(struct output *out, struct row *rows, size_t count);
 void table_heading(struct output *out);
 void table_row(struct output *out, const struct row *row);
 
-/* hist.c */
+/* buckets.c */
 void hist_copy(struct hist *hist, const void *from);
 u64 hist_count(const void *from);
 u64 hist_low(unsigned int slot);
 u64 hist_high(unsigned int slot);
 bool hist_bounds(const struct hist *hist, unsigned int *first, unsigned int *last);
-const struct column *hist_column(const struct output *out);

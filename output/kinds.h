@@ -134,8 +134,23 @@ static inline s64 load_signed(const struct member *member)
 	return member->column->size == 8 ? LOAD(s64, member->bytes) : LOAD(s32, member->bytes);
 }
 
+/* read.c */
+const struct function *load_function(const struct member *member);	/* NULL: there is none of that number */
 bool is_blank(const struct member *member);
 struct value join_path(const struct member *member, bool dots);
+struct values read_unsigned(const struct member *member);
+struct values read_signed(const struct member *member);
+struct values read_octal(const struct member *member);
+struct values read_text(const struct member *member);
+struct values read_path(const struct member *member);
+struct values read_errno(const struct member *member);
+struct values read_flags(const struct member *member);
+struct values read_enum(const struct member *member);
+struct values read_word(const struct member *member);
+struct values read_device(const struct member *member);
+struct values read_function(const struct member *member);
+struct values read_address(const struct member *member);
+struct values read_hist(const struct member *member);
 
 /* names.c: find_name() is NULL if there is no such name, or names is NULL. */
 const char *find_name(const struct name *names, u64 value);
@@ -154,3 +169,4 @@ void cell_flags(const struct member *member);
 void cell_enum(const struct member *member);
 void cell_clock(const struct member *member);
 void cell_since(const struct member *member);
+void cell_value(struct text *text, const struct value *value);

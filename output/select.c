@@ -39,6 +39,14 @@ const struct column *shown_column(const struct output *out, enum kind kind)
 	return NULL;
 }
 
+const struct column *hist_column(const struct output *out)
+{
+	for (const struct column *column = out->spec->columns; column->key; column++)
+		if (column->kind == KIND_HIST)
+			return column;
+	return NULL;
+}
+
 static bool is_shown(const struct output *out, const struct column *column)
 {
 	for (const struct column **shown = out->shown; *shown; shown++)

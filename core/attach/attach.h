@@ -60,11 +60,16 @@ void attach_explain(const struct attachment *attachment, const struct tool *tool
 void attach_stop(struct attachment *attachment);	/* no program runs any more; maps stay */
 void attach_free(struct attachment *attachment);
 
+/* The program is loaded anew for each function, and only then folded. */
+static inline bool many_copies(const struct attachment *attachment)
+{
+	return attachment->many_by && !attachment->many_at_once;
+}
+
 /* many.c: between open and load; after load. Both 0 or -errno, with the reason in attachment->why. */
 int many_prepare(struct attachment *attachment, const struct settings *settings);
 int many_attach(struct attachment *attachment);
 int copies_attach(struct attachment *attachment);	/* copies.c, for many_attach() */
-bool many_copies(const struct attachment *attachment);	/* the program is loaded anew for each function, and only then folded */
 bool many_fentry_multi(void);	/* the kernel has it */
 void many_stop(struct attachment *attachment);	/* programs stay, for what they have counted */
 void many_free(struct attachment *attachment);

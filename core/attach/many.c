@@ -129,11 +129,6 @@ int many_prepare(struct attachment *a, const struct settings *settings)
 	return 0;
 }
 
-bool many_copies(const struct attachment *a)
-{
-	return a->many_by && !a->many_at_once;
-}
-
 /* BPF_LINK_CREATE as kernels with fentry.multi have it; ids are those of the kernel's type information. */
 static int link_fentry_multi(int program, const int *ids, const __u64 *cookies, size_t count)
 {

@@ -73,8 +73,11 @@ INLINE struct request *request_at(u64 *args)
 INLINE int insert(u64 key, u64 now, bool queued)
 {
 	u64 *count = only_entry(&staying);
-	struct pending new = { now, queued, !count || *count >= STAY };
+	struct pending new = { .at = now, .keep = queued };
 
+	if (!count)	/* the verifier's question: it is there */
+		return 0;
+	new.leaves = *count >= STAY;
 	if (bpf_map_update_elem(&pending, &key, &new, BPF_ANY))
 		return lose(LOSS_MAP);
 	if (!new.leaves)

@@ -177,24 +177,6 @@ exits() {
 	fi
 }
 
-# null_disk NAME NANOSECONDS REQUESTS: a disk (null_blk) of which each request takes so long, and which has so many of them at
-# once. Says where it is: its name is another one before 6.4.
-null_disk() {
-	local at=/sys/kernel/config/nullb/$1 name
-	mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config
-	mkdir "$at" || return
-	echo 64 >$at/size
-	echo 4096 >$at/blocksize
-	echo "$3" >$at/hw_queue_depth
-	echo 1 >$at/submit_queues
-	echo 2 >$at/irqmode
-	echo "$2" >$at/completion_nsec
-	echo 1 >$at/power
-	read -r name <$at/index
-	[ -e /sys/block/$1 ] && name=$1 || name=nullb$name
-	echo /dev/$name
-}
-
 kernel_before() { [ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n1)" != "$1" ]; }	# kernel_before 5.18
 
 summary() {

@@ -20,6 +20,23 @@ in_table() {
 	awk -v wanted="$2" '/^[a-z]* = /{ on = $0 ~ wanted } on && / -> .* : /{ n += $5 } END { print n + 0 }' "$1"
 }
 
+# A disk whose latency is known: slow NAME NANOSECONDS REQUESTS_AT_ONCE
+slow() {
+	local at=/sys/kernel/config/nullb/$1 name
+	mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config
+	mkdir "$at" || return
+	echo 64 >$at/size
+	echo 4096 >$at/blocksize
+	echo "$3" >$at/hw_queue_depth
+	echo 1 >$at/submit_queues
+	echo 2 >$at/irqmode
+	echo "$2" >$at/completion_nsec
+	echo 1 >$at/power
+	read -r name <$at/index
+	[ -e /sys/block/$1 ] && name=$1 || name=nullb$name	# from 6.4 it is called as its directory
+	echo /dev/$name
+}
+
 ### Names, from the kernel's own BTF
 
 bpftool btf dump file /sys/kernel/btf/vmlinux format raw | awk '
@@ -107,8 +124,8 @@ exits "an interval of 0 is refused" 2 . "$BPFTK" biolatency 0
 ### A disk of known latency; the queue; merged requests
 
 modprobe null_blk nr_devices=0 || not_ok "known latency" "no null_blk here"
-known=$(null_disk known 10000000 4) quick=${known#/dev/}
-merging=$(null_disk merging 100000000 4) merge=${merging#/dev/}
+known=$(slow known 10000000 4) quick=${known#/dev/}
+merging=$(slow merging 100000000 4) merge=${merging#/dev/}
 echo mq-deadline >/sys/block/$quick/queue/scheduler
 echo mq-deadline >/sys/block/$merge/queue/scheduler
 

@@ -1,66 +1,70 @@
 # biolatency with as many requests under way as 24 disks can have, and with more of them one after the other than its table
-# has room for. A request has to stay under way until the last of 24,576 has been issued: this takes its time.
+# knows of. The disks are loop devices whose files lie on a frozen file system: what is written stays under way until it thaws.
 # Second source: /sys/block/DISK/inflight and stat.
 . ../lib.sh
 
 aio=$WORK-aio
-disks=24 depth=1024
-all=$((disks * depth))
+disks=24
 
-# make NAME NANOSECONDS: the disks
-make() {
-	local n
-	made=()
-	for ((n = 0; n < disks; n++)); do
-		made+=("$(null_disk "$1$n" "$2" $depth)")
-		echo none >"/sys/block/${made[n]#/dev/}/queue/scheduler"	# or the scheduler's requests are what there is of them
-	done
+# shown_and_lost FILE: what was lost because the table was full
+shown_and_lost() {
+	jq -sc '[(map(select(.disk // "" | startswith("loop")).count) | add // 0), (map(select(.cause == "map full").count) | add // 0)]' <"$1"
 }
 
-# take FILE: shown, and lost because the table was full
-take() { jq -sc '[(map(select(.disk) | select(.disk | test("^(nullb|brief|long)")).count) | add // 0),
-	(map(select(.cause == "map full").count) | add // 0)]' <"$1"; }
+# stats FIELD FILE: of /sys/block/DISK/FILE, the sum over the disks
+stats() { awk "{ n += \$$1 } END { print n + 0 }" "${loops[@]/#*/\/sys\/block\/&\/$2}"; }
 
-# stats FIELD FILE: the sum over the disks
-stats() { local disk; for disk in "${made[@]#/dev/}"; do cat "/sys/block/$disk/$2"; done | awk '{ n += $'"$1"' } END { print n + 0 }'; }
-
-modprobe null_blk nr_devices=0 || not_ok "many requests" "no null_blk here"
-
-# Before the disks are there, and four at a time: the table knows nothing of them.
-for way in $ways; do launch "early.$way" biolatency --hook "$way" -D --json; done
-all_ready
-make brief 100000000
-for ((n = 0; n < disks; n += 4)); do
-	users=()
-	for disk in "${made[@]:n:4}"; do
-		$aio "$disk" r:0:4096:$depth:4096 2>>aio.err &
+# at_once LOOP...: as many writes as each can have, all under way before the first is done
+at_once() {
+	local disk users=() before
+	before=$(stats 5 stat)
+	fsfreeze -f /mnt/ext4
+	for disk; do
+		$aio "/dev/$disk" w:0:512:$depth:1024 2>>aio.err &
 		users+=($!)
 	done
-	wait "${users[@]}" || not_ok "requests of ${made[n]} and the next three" "$(<aio.err)"
-done
-is "second source: completed" $all "$(stats 1 stat)"
-all_stop
-for way in $ways; do is "$way: $all requests, no more than 4,096 at once: [shown, lost]" "[$all,0]" "$(take "early.$way")"; done
-rmdir /sys/kernel/config/nullb/brief*
+	for ((n = 0; n < 600; n++)); do
+		[ "$(stats 2 inflight)" = $(($# * depth)) ] && break
+		nap 0.2
+	done
+	((most < $(stats 2 inflight))) && most=$(stats 2 inflight)
+	fsfreeze -u /mnt/ext4
+	wait "${users[@]}" || not_ok "writes to $*" "$(<aio.err)"
+	written=$((written + $(stats 5 stat) - before))
+}
 
-# All at once
-make long 20000000000
-for way in $ways; do launch "late.$way" biolatency --hook "$way" -D --json; done
-all_ready
-users=()
-for disk in "${made[@]}"; do
-	$aio "$disk" r:0:4096:$depth:4096 2>>aio.err &
-	users+=($!)
+# Before the disks are there: this table knows nothing of them.
+for way in $ways; do
+	start "early.$way" biolatency --hook "$way" -D --json || continue
+	early+=("$tool")
 done
-most=0
-while [ "$(stats 1 stat)" = 0 ]; do
-	now=$(stats 1 inflight)
-	((now > most)) && most=$now
-	[ "$most" = $all ] && break
-	nap 0.2
+modprobe -r loop 2>/dev/null
+modprobe loop max_loop=0 hw_queue_depth=1024
+loops=()
+for ((n = 0; n < disks; n++)); do
+	truncate -s 1M /mnt/ext4/back$n
+	loop=$(losetup -f --show /mnt/ext4/back$n) || not_ok "disk $n" "no loop device"
+	loops+=("${loop#/dev/}")
+	echo none >"/sys/block/${loop#/dev/}/queue/scheduler"	# else the scheduler's requests are what there is of them
 done
-is "second source: all are under way at once" $all "$most"
-wait "${users[@]}" || not_ok "requests of all disks at once" "$(<aio.err)"
-is "second source: and then completed" $all "$(stats 1 stat)"
-all_stop
-for way in $ways; do is "$way: $all requests at once: [shown, lost]" "[$all,0]" "$(take "late.$way")"; done
+depth=$(<"/sys/block/${loops[0]}/queue/nr_requests")
+holds "$disks disks of $depth requests" "$depth == 1024 || $(kernel_before 5.18 && echo "$depth == 128" || echo 0)"
+for way in $ways; do
+	start "late.$way" biolatency --hook "$way" -D --json || continue
+	late+=("$tool")
+done
+
+written=0 most=0
+for ((n = 0; n < disks; n += 4)); do at_once "${loops[@]:n:4}"; done
+is "second source: of four disks all at once" $((4 * depth)) $most
+is "second source: written" $((disks * depth)) $written
+for tool in "${early[@]}"; do stop; done
+for way in $ways; do
+	is "$way: disks that came later, four at a time: [shown, lost]" "[$written,0]" "$(shown_and_lost "early.$way")"
+done
+
+at_once "${loops[@]}"
+is "second source: of all disks at once" $((disks * depth)) $most
+is "second source: written" $((2 * disks * depth)) $written
+for tool in "${late[@]}"; do stop; done
+for way in $ways; do is "$way: all at once: [shown, lost]" "[$written,0]" "$(shown_and_lost "late.$way")"; done
