@@ -124,6 +124,10 @@ fi
 "$BPFTK" vfsstat --json 1 3 >out
 is 'interval 1, count 3: exit code' 0 $?
 is 'interval 1, count 3: rows' 3 "$(rows out)"
+"$BPFTK" vfsstat --json 0.5 2 >out	# a busy machine may be late, but not early
+is 'interval 0.5: half a second' '2 true' "$(jq -rs 'map(.interval_s) | "\(length) \(all(. > 0.25) and .[0] < 1 and add >= 0.99)"' <out)"
+"$BPFTK" vfsstat --json --interval 0.2 -v --duration 0.5 >out 2>out.err
+is '--interval 0.2 --duration 0.5: two and a half' '3 true' "$(jq -rs 'map(.interval_s) | "\(length) \(add >= 0.49)"' <out)"
 "$BPFTK" vfsstat --json --exec "$WORK" open 23 out0 O_RDONLY 0 '!open' 17 none O_RDONLY 0 >out
 is '--exec: its opens, and that of its program' 24 "$(sum out open)"
 "$BPFTK" vfsstat 1 1 >out
