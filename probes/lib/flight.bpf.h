@@ -82,6 +82,13 @@ INLINE void thread_forget(void *map, u32 place)
 		__uint(max_entries, 16384);					\
 		__type(key, u64);						\
 		__type(value, value_);						\
-	} name##_by_thread SEC(".maps");
+	} name##_by_thread SEC(".maps");					\
+	/* A call whose return was missed is kept until the thread's next one, or its end. */ \
+	SEC("raw_tp/sched_process_exit") int name##_of_exited(void *ctx)	\
+	{									\
+		for (u32 place = 0; place < (places); place++)			\
+			thread_forget(&name##_by_thread, place);		\
+		return 0;							\
+	}
 
 #endif

@@ -3,7 +3,7 @@
 
 echo some content >f
 events=/sys/kernel/tracing/kprobe_events
-blocked=
+blocked= tries=0
 
 # wait_in_read N: so many threads that wait at an empty pipe
 wait_in_read() {
@@ -40,6 +40,19 @@ watch kprobe 4200
 holds "4200 wait: shown ($shown) and lost ($lost)" "$shown + $lost >= 701 + 104 && $shown + $lost <= 701 + 104 + 60"
 is '4200 wait: whose calls they were is not known' '["probe missed or skipped by the kernel, of all tasks"]' \
 	"$(jq -sc 'map(select(.type == "lost").cause) | unique' <out)"
+
+# What was kept of those calls goes with their threads, returned or not
+if kernel_before 6.10; then	# from then on it lies in the task itself
+	start out filetop --all-files --json --hook kprobe 3600
+	wait_in_read 4200
+	kept=$(bpftool -j map dump name calls_by_thread | jq length)
+	holds "kept of calls under way: $kept" "$kept >= 4200"
+	kill -PIPE $blocked
+	wait $blocked
+	until kept=$(bpftool -j map dump name calls_by_thread | jq length); ((kept < 100 || ++tries > 20)); do nap 0.5; done
+	holds "kept when they are over: $kept" "$kept < 10"	# of other tasks
+	stop
+fi
 
 # Without tracefs a few calls are all there is room for, and that is said
 export BPFTK_FEW_RETURNS=1

@@ -16,14 +16,14 @@ stats() { awk "{ n += \$$1 } END { print n + 0 }" "${loops[@]/#*/\/sys\/block\/&
 
 # at_once LOOP...: as many writes as each can have, all under way before the first is done
 at_once() {
-	local disk users=() before
+	local disk users=() before tries
 	before=$(stats 5 stat)
 	fsfreeze -f /mnt/ext4
 	for disk; do
 		$aio "/dev/$disk" w:0:512:$depth:1024 2>>aio.err &
 		users+=($!)
 	done
-	for ((n = 0; n < 600; n++)); do
+	for ((tries = 0; tries < 600; tries++)); do
 		[ "$(stats 2 inflight)" = $(($# * depth)) ] && break
 		nap 0.2
 	done
