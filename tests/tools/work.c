@@ -142,7 +142,7 @@ static long call32(int nr, long a, long b, long c, long d)
 	return ret < 0 ? -1 : ret;
 }
 #else
-/* A program of this kind cannot do 32-bit calls: build/tests/tools/work32 is one that does no others. */
+/* A program of this kind cannot do 32-bit calls; on arm64 there is work-32, which does no others. */
 static char *low(const char *path)
 {
 	static char nowhere[8192];
