@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* opensnoop - files opened, and attempts that failed. */
-#include <fcntl.h>
+#include <linux/fcntl.h>	/* of libc O_LARGEFILE is 0 */
 #include "tool.h"
 #include "file/opensnoop.h"
 
@@ -9,8 +9,8 @@ extern const struct probe opensnoop_probe;
 static const struct name open_flags[] = {
 	{ O_RDONLY, "O_RDONLY" }, { O_WRONLY, "O_WRONLY" }, { O_RDWR, "O_RDWR" }, { O_CREAT, "O_CREAT" },
 	{ O_EXCL, "O_EXCL" }, { O_NOCTTY, "O_NOCTTY" }, { O_TRUNC, "O_TRUNC" }, { O_APPEND, "O_APPEND" },
-	{ O_NONBLOCK, "O_NONBLOCK" }, { O_SYNC, "O_SYNC" }, { O_DSYNC, "O_DSYNC" }, { O_ASYNC, "O_ASYNC" },
-	{ O_DIRECT, "O_DIRECT" }, { 0100000, "O_LARGEFILE" }, { O_TMPFILE, "O_TMPFILE" },
+	{ O_NONBLOCK, "O_NONBLOCK" }, { O_SYNC, "O_SYNC" }, { O_DSYNC, "O_DSYNC" }, { FASYNC, "O_ASYNC" },
+	{ O_DIRECT, "O_DIRECT" }, { O_LARGEFILE, "O_LARGEFILE" }, { O_TMPFILE, "O_TMPFILE" },
 	{ O_DIRECTORY, "O_DIRECTORY" }, { O_NOFOLLOW, "O_NOFOLLOW" }, { O_NOATIME, "O_NOATIME" },
 	{ O_CLOEXEC, "O_CLOEXEC" }, { O_PATH, "O_PATH" },
 	{}

@@ -228,6 +228,18 @@ static struct bpf_link *attach_hook(struct attachment *a, struct hook *hook, con
 	return bpf_program__attach_kprobe_opts(hook->program, function, &options);
 }
 
+static const char *why_not(int error)
+{
+	switch (error) {
+	case ENOENT:
+		return "this kernel has no such function";
+	case 524:	/* ENOTSUPP, include/linux/errno.h: arm64 before 6.4 (2aa6ac03516d) */
+		return "this kernel lets no BPF trampolines into functions";
+	default:
+		return strerror(error);
+	}
+}
+
 int hooks_attach(struct attachment *a, bool exits)
 {
 	for (size_t i = 0; i < a->hook_count; i++) {
@@ -243,10 +255,9 @@ int hooks_attach(struct attachment *a, bool exits)
 				hook->function = function;
 		}
 		if (!hook->link && !hook->optional) {
-			bool absent = errno == ENOENT || errno == EINVAL;
+			int err = errno == EINVAL ? ENOENT : errno;
 
-			return refuse(a, absent ? -ENOENT : -errno, "cannot attach to %s: %s", hook->names[0],
-				      absent ? "this kernel has no such function" : strerror(errno));
+			return refuse(a, -err, "cannot attach to %s: %s", hook->names[0], why_not(err));
 		}
 	}
 	return 0;

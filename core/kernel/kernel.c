@@ -288,7 +288,8 @@ void syscall_function(const char *name, char names[2][128])
 #if defined(__x86_64__)
 	static const char *const prefixes[2][2] = { { "__x64_sys_" }, { "__ia32_compat_sys_", "__ia32_sys_" } };
 #elif defined(__aarch64__)
-	static const char *const prefixes[2][2] = { { "__arm64_sys_" }, { "__arm64_compat_sys_", "__arm64_sys_" } };
+	/* where 32-bit programs have no function of their own, they come to the others', with their arguments in the same places */
+	static const char *const prefixes[2][2] = { { "__arm64_sys_" }, { "__arm64_compat_sys_" } };
 #else
 #error "name the entry functions of system calls of this architecture, and their registers in probes/"
 #endif

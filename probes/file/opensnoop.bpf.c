@@ -74,17 +74,17 @@ INLINE int opened_how(void *ctx, int dfd, unsigned long name, unsigned long user
 
 EXIT(SYSCALL_openat, wanted_call, struct pt_regs *regs, long ret)
 {
-	return opened(ctx, READ(regs, di), READ(regs, si), READ(regs, dx), READ(regs, r10), ret);
+	return opened(ctx, SYSCALL_ARG(regs, 1), SYSCALL_ARG(regs, 2), SYSCALL_ARG(regs, 3), SYSCALL_ARG(regs, 4), ret);
 }
 
 OPTIONAL_EXIT(SYSCALL_openat2, wanted_call, struct pt_regs *regs, long ret)
 {
-	return opened_how(ctx, READ(regs, di), READ(regs, si), READ(regs, dx), ret);
+	return opened_how(ctx, SYSCALL_ARG(regs, 1), SYSCALL_ARG(regs, 2), SYSCALL_ARG(regs, 3), ret);
 }
 
 OPTIONAL_EXIT(SYSCALL_open, wanted_call, struct pt_regs *regs, long ret)
 {
-	return opened(ctx, AT_FDCWD, READ(regs, di), READ(regs, si), READ(regs, dx), ret);
+	return opened(ctx, AT_FDCWD, SYSCALL_ARG(regs, 1), SYSCALL_ARG(regs, 2), SYSCALL_ARG(regs, 3), ret);
 }
 
 /* creat(name, mode) is open with these flags, fs/open.c */
@@ -92,26 +92,26 @@ OPTIONAL_EXIT(SYSCALL_open, wanted_call, struct pt_regs *regs, long ret)
 
 OPTIONAL_EXIT(SYSCALL_creat, wanted_call, struct pt_regs *regs, long ret)
 {
-	return opened(ctx, AT_FDCWD, READ(regs, di), CREAT_FLAGS, READ(regs, si), ret);
+	return opened(ctx, AT_FDCWD, SYSCALL_ARG(regs, 1), CREAT_FLAGS, SYSCALL_ARG(regs, 2), ret);
 }
 
-/* 32-bit programs on a 64-bit kernel: the arguments are in bx, cx, dx, si. */
+/* 32-bit programs on a 64-bit kernel, where they have functions of their own */
 OPTIONAL_EXIT(COMPAT_openat, wanted_call, struct pt_regs *regs, long ret)
 {
-	return opened(ctx, READ(regs, bx), (u32)READ(regs, cx), READ(regs, dx), READ(regs, si), ret);
+	return opened(ctx, COMPAT_ARG(regs, 1), COMPAT_ARG(regs, 2), COMPAT_ARG(regs, 3), COMPAT_ARG(regs, 4), ret);
 }
 
 OPTIONAL_EXIT(COMPAT_openat2, wanted_call, struct pt_regs *regs, long ret)
 {
-	return opened_how(ctx, READ(regs, bx), (u32)READ(regs, cx), (u32)READ(regs, dx), ret);
+	return opened_how(ctx, COMPAT_ARG(regs, 1), COMPAT_ARG(regs, 2), COMPAT_ARG(regs, 3), ret);
 }
 
 OPTIONAL_EXIT(COMPAT_open, wanted_call, struct pt_regs *regs, long ret)
 {
-	return opened(ctx, AT_FDCWD, (u32)READ(regs, bx), READ(regs, cx), READ(regs, dx), ret);
+	return opened(ctx, AT_FDCWD, COMPAT_ARG(regs, 1), COMPAT_ARG(regs, 2), COMPAT_ARG(regs, 3), ret);
 }
 
 OPTIONAL_EXIT(COMPAT_creat, wanted_call, struct pt_regs *regs, long ret)
 {
-	return opened(ctx, AT_FDCWD, (u32)READ(regs, bx), CREAT_FLAGS, READ(regs, cx), ret);
+	return opened(ctx, AT_FDCWD, COMPAT_ARG(regs, 1), CREAT_FLAGS, COMPAT_ARG(regs, 2), ret);
 }

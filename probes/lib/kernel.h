@@ -41,11 +41,59 @@ enum { BPF_RB_NO_WAKEUP = 1, BPF_RB_FORCE_WAKEUP = 2, BPF_RB_AVAIL_DATA = 0 };
 enum { BPF_LOCAL_STORAGE_GET_F_CREATE = 1 };
 #define BPF_F_CURRENT_CPU 0xffffffffULL
 
-/* arch/x86/include/asm/ptrace.h: fixed by the ABI of signals and ptrace, so no relocation */
+/*
+ * Registers: fixed by the ABI of signals and ptrace, so no relocation. Which of them hold the arguments of a system call,
+ * of a program as wide as the kernel (SYSCALL_ARGUMENT_N) and of a 32-bit one (COMPAT_ARGUMENT_N): see SYSCALL_ARG.
+ */
+#if defined(__TARGET_ARCH_arm64)
+
+/* arch/arm64/include/uapi/asm/ptrace.h; the kernel's pt_regs begins with it */
+struct user_pt_regs {
+	__u64 regs[31], sp, pc, pstate;
+};
+struct pt_regs {
+	__u64 regs[31], sp, pc, pstate;
+};
+
+/*
+ * regs[0], not orig_x0: it is what __arm64_sys_*() pass on (syscall_wrapper.h), and a tracer may have changed it. The
+ * result comes there only when they have returned (invoke_syscall, arch/arm64/kernel/syscall.c).
+ */
+#define SYSCALL_ARGUMENT_1 regs[0]
+#define SYSCALL_ARGUMENT_2 regs[1]
+#define SYSCALL_ARGUMENT_3 regs[2]
+#define SYSCALL_ARGUMENT_4 regs[3]
+#define SYSCALL_ARGUMENT_5 regs[4]
+#define SYSCALL_ARGUMENT_6 regs[5]
+#define COMPAT_ARGUMENT_1 regs[0]
+#define COMPAT_ARGUMENT_2 regs[1]
+#define COMPAT_ARGUMENT_3 regs[2]
+#define COMPAT_ARGUMENT_4 regs[3]
+#define COMPAT_ARGUMENT_5 regs[4]
+#define COMPAT_ARGUMENT_6 regs[5]
+
+#else
+
+/* arch/x86/include/asm/ptrace.h */
 struct pt_regs {
 	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8;
 	unsigned long ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss;
 };
+
+#define SYSCALL_ARGUMENT_1 di
+#define SYSCALL_ARGUMENT_2 si
+#define SYSCALL_ARGUMENT_3 dx
+#define SYSCALL_ARGUMENT_4 r10
+#define SYSCALL_ARGUMENT_5 r8
+#define SYSCALL_ARGUMENT_6 r9
+#define COMPAT_ARGUMENT_1 bx
+#define COMPAT_ARGUMENT_2 cx
+#define COMPAT_ARGUMENT_3 dx
+#define COMPAT_ARGUMENT_4 si
+#define COMPAT_ARGUMENT_5 di
+#define COMPAT_ARGUMENT_6 bp
+
+#endif
 
 /* include/uapi/linux/openat2.h */
 struct open_how {

@@ -12,11 +12,13 @@
  *					tracepoints are preempted, it is a kprobe, which is not (and which is skipped in an
  *					interrupt that comes into another kprobe). Its ctx is good for arguments only.
  *	READ(pointer, a, b)		pointer->a->b in kernel memory
+ *	SYSCALL_ARG(regs, n)		argument n (1 to 6) of a system call, in a program at SYSCALL_..., whose argument is regs
+ *	COMPAT_ARG(regs, n)		the same of a 32-bit program, at COMPAT_...
  *
  * OPTIONAL_ before one of them: its function may be absent on this kernel. EITHER_ENTRY(fn, other, args...): other, where
  * there is no fn. A function that its callers in the same file have inlined is there and yet never called: look for one
  * that is called from another file, and let the tests tell. fn may be SYSCALL_openat: core finds the
- * entry function of that system call. EXIT lists all arguments of fn; `when` is a bool function of the raw
+ * entry function of that system call; COMPAT_openat: the one that only 32-bit programs on a 64-bit kernel come to. EXIT lists all arguments of fn; `when` is a bool function of the raw
  * arguments (u64 *), evaluated at entry where the arguments have to be kept, so that unwanted calls stay cheap.
  *
  * Where the function differs from tool to tool (one probe for a family), the tool's .targets name it, and
@@ -258,6 +260,9 @@ INLINE bool take_call(u32 place, u64 *args, u32 count)
 	TRACE_(task_, optional, event, args)
 
 #endif
+
+#define SYSCALL_ARG(regs_, n) READ(regs_, SYSCALL_ARGUMENT_##n)
+#define COMPAT_ARG(regs_, n) ((u32)READ(regs_, COMPAT_ARGUMENT_##n))
 
 #define ENTRY(fn, args...) ENTRY_(ENTRY_SECTION_ #fn, fn, args)
 #define EITHER_ENTRY(fn, other, args...) ENTRY_(ENTRY_SECTION_ #fn "/" #other, fn, args)

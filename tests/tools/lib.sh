@@ -187,4 +187,4 @@ summary() {
 }
 trap summary EXIT
 
-ways='fentry kprobe'
+ways=${WAYS:-fentry kprobe}	# tests/tools/all says which this kernel has

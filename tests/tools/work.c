@@ -25,6 +25,31 @@
 #include <time.h>
 #include <unistd.h>
 
+#if defined(__arm__) || defined(__aarch64__)
+#define LARGEFILE 0400000
+#else
+#define LARGEFILE 0100000	/* libc's is 0, with 64 bits */
+#endif
+
+/* arm64 has only those calls that can name a directory. */
+#ifdef SYS_open
+#define OPEN(path, flags, mode) syscall(SYS_open, path, flags, mode)
+#define CREAT(path, mode) syscall(SYS_creat, path, mode)
+#define MKDIR(path, mode) syscall(SYS_mkdir, path, mode)
+#define RMDIR(path) syscall(SYS_rmdir, path)
+#define UNLINK(path) syscall(SYS_unlink, path)
+#define MKNOD(path, mode) syscall(SYS_mknod, path, mode, 0)
+#define RENAME(path, to) syscall(SYS_rename, path, to)
+#else
+#define OPEN(path, flags, mode) syscall(SYS_openat, AT_FDCWD, path, flags, mode)
+#define CREAT(path, mode) OPEN(path, O_CREAT | O_WRONLY | O_TRUNC, mode)
+#define MKDIR(path, mode) syscall(SYS_mkdirat, AT_FDCWD, path, mode)
+#define RMDIR(path) syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR)
+#define UNLINK(path) syscall(SYS_unlinkat, AT_FDCWD, path, 0)
+#define MKNOD(path, mode) syscall(SYS_mknodat, AT_FDCWD, path, mode, 0)
+#define RENAME(path, to) syscall(SYS_renameat2, AT_FDCWD, path, AT_FDCWD, to, 0)
+#endif
+
 static int in = -1, out = -1;	/* what read and write use: set by file, pipe, socketpair */
 static int dir = AT_FDCWD;	/* the @ of openat: set by dir */
 static int pause_us;	/* set by pause */
@@ -38,7 +63,7 @@ static const struct {
 	{ "O_EXCL", O_EXCL }, { "O_TRUNC", O_TRUNC }, { "O_APPEND", O_APPEND }, { "O_NONBLOCK", O_NONBLOCK },
 	{ "O_SYNC", O_SYNC }, { "O_DSYNC", O_DSYNC }, { "O_DIRECT", O_DIRECT }, { "O_DIRECTORY", O_DIRECTORY },
 	{ "O_NOFOLLOW", O_NOFOLLOW }, { "O_NOATIME", O_NOATIME }, { "O_CLOEXEC", O_CLOEXEC }, { "O_PATH", O_PATH },
-	{ "O_TMPFILE", O_TMPFILE }, { "O_NOCTTY", O_NOCTTY }, { "O_LARGEFILE", 0100000 },
+	{ "O_TMPFILE", O_TMPFILE }, { "O_NOCTTY", O_NOCTTY }, { "O_LARGEFILE", LARGEFILE },
 };
 
 /* O_RDWR|O_CREAT */
@@ -88,6 +113,12 @@ static int dir_of(const char *text)
 	return strcmp(text, "@") ? AT_FDCWD : dir;
 }
 
+static const char *path_of(const char *text)
+{
+	return strcmp(text, "0") ? text : NULL;
+}
+
+#ifdef __x86_64__
 /* A path where 32-bit system calls can point to. A path of "0": the null pointer, for failures. */
 static char *low(const char *path)
 {
@@ -96,11 +127,6 @@ static char *low(const char *path)
 	if (!page)
 		page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
 	return strcmp(path, "0") ? strcpy(page, path) : NULL;
-}
-
-static const char *path_of(const char *text)
-{
-	return strcmp(text, "0") ? text : NULL;
 }
 
 /* A system call of 32-bit programs, arch/x86/entry/syscalls/syscall_32.tbl. Returns as the others do. */
@@ -115,6 +141,22 @@ static long call32(int nr, long a, long b, long c, long d)
 	errno = ret < 0 ? -ret : 0;
 	return ret < 0 ? -1 : ret;
 }
+#else
+/* A program of this kind cannot do 32-bit calls; on arm64 there is work-32, which does no others. */
+static char *low(const char *path)
+{
+	static char nowhere[8192];
+
+	return strcmp(path, "0") ? nowhere : NULL;
+}
+
+static long call32(int nr __attribute__((unused)), long a __attribute__((unused)), long b __attribute__((unused)),
+		   long c __attribute__((unused)), long d __attribute__((unused)))
+{
+	errno = ENOSYS;
+	return -1;
+}
+#endif
 
 /* Each step gets its arguments and, if it is done several times, which time it is; -1: failed, with errno. */
 typedef long step_fn(char **a, int n);
@@ -122,10 +164,10 @@ typedef long step_fn(char **a, int n);
 #define STEP(name) static long step_##name(char **a __attribute__((unused)), int n __attribute__((unused)))
 
 /* opens: path, flags, mode */
-STEP(open) { return closed(syscall(SYS_open, path_of(a[0]), flags_of(a[1]), number(a[2]))); }
+STEP(open) { return closed(OPEN(path_of(a[0]), flags_of(a[1]), number(a[2]))); }
 STEP(open32) { return closed(call32(5, (long)low(a[0]), flags_of(a[1]), number(a[2]), 0)); }
 STEP(create) { return closed(syscall(SYS_openat, AT_FDCWD, nth(a[0], n), O_CREAT | O_WRONLY, 0644)); }
-STEP(creat) { return closed(syscall(SYS_creat, path_of(a[0]), number(a[1]))); }
+STEP(creat) { return closed(CREAT(path_of(a[0]), number(a[1]))); }
 STEP(creat32) { return closed(call32(8, (long)low(a[0]), number(a[1]), 0, 0)); }
 /* opens relative to a directory: . (the working directory) or @ (the one of the step dir), path, flags, mode */
 STEP(openat) { return closed(syscall(SYS_openat, dir_of(a[0]), path_of(a[1]), flags_of(a[2]), number(a[3]))); }
@@ -213,16 +255,16 @@ STEP(get)
 }
 
 /* names: the n-th is the prefix and n, from 0 */
-STEP(mkdir) { return syscall(SYS_mkdir, nth(a[0], n), 0755); }
-STEP(rmdir) { return syscall(SYS_rmdir, nth(a[0], n)); }
-STEP(unlink) { return syscall(SYS_unlink, nth(a[0], n)); }
-STEP(mknod) { return syscall(SYS_mknod, nth(a[0], n), S_IFREG | 0644, 0); }
-STEP(rename) { return syscall(SYS_rename, a[0], a[1]); }
+STEP(mkdir) { return MKDIR(nth(a[0], n), 0755); }
+STEP(rmdir) { return RMDIR(nth(a[0], n)); }
+STEP(unlink) { return UNLINK(nth(a[0], n)); }
+STEP(mknod) { return MKNOD(nth(a[0], n), S_IFREG | 0644); }
+STEP(rename) { return RENAME(a[0], a[1]); }
 STEP(stat)
 {
 	struct stat st;
 
-	return syscall(SYS_newfstatat, AT_FDCWD, a[0], &st, 0);
+	return fstatat(AT_FDCWD, a[0], &st, 0);
 }
 
 /* what we are */

@@ -1,5 +1,6 @@
 # Debian's packages of any release, unpacked into a directory; apt's own state is not touched. To be sourced. Needs
 # $work, a directory of the caller's own, and $suites, whose packages these are; the mirror is the one apt is configured with.
+# $architecture: the packages' (amd64, arm64); without, this machine's.
 
 # The address of the Debian mirror that apt uses: mirror '' or mirror -security.
 mirror() {
@@ -25,7 +26,8 @@ private_apt() {
 	shift
 	"$command" -q -oDir::Etc::SourceList="$work/sources.list" -oDir::Etc::SourceParts=/dev/null \
 		-oDir::State::Lists="$work/lists" -oDir::Cache="$work/cache" -oAPT::Sandbox::User="$(id -un)" \
-		-oAcquire::Check-Valid-Until=false -oAcquire::Languages=none "$@"
+		-oAcquire::Check-Valid-Until=false -oAcquire::Languages=none \
+		${architecture:+-oAPT::Architecture="$architecture" -oAPT::Architectures="$architecture"} "$@"
 }
 
 update() {

@@ -1,5 +1,6 @@
 # biolatency: dd and io_submit against a disk of our own; second sources: /sys/block/DISK/stat, block events of ftrace.
 . ../lib.sh
+ways='fentry kprobe'	# only tracepoints: fentry needs no trampolines
 
 : "${BPFTK_RAW_DISK:?biolatency.sh needs tests/vm/run --disk raw}"
 raw=${BPFTK_RAW_DISK%% *} disk=${BPFTK_RAW_DISK%% *} disk=${disk#/dev/}

@@ -18,7 +18,11 @@ expected='118 59 13 38 11 11 19 19'	# rmdir: the last component of the failing o
 
 # What the function tracer saw of process $worker, in the order of the columns without create. Compilers inline
 # vfs_fsync_range and vfs_rmdir into their callers, here and there: the system calls and what vfs_rmdir calls tell.
-functions='vfs_read vfs_write __x64_sys_fsync __x64_sys_fdatasync vfs_open vfs_unlink vfs_mkdir security_inode_rmdir'
+case $(uname -m) in
+aarch64) call=__arm64_sys ;;
+*)       call=__x64_sys ;;
+esac
+functions="vfs_read vfs_write ${call}_fsync ${call}_fdatasync vfs_open vfs_unlink vfs_mkdir security_inode_rmdir"
 trace_on() {
 	cd /sys/kernel/tracing || return
 	echo 0 >tracing_on
@@ -33,7 +37,7 @@ trace_off() {
 	cd /sys/kernel/tracing || return
 	echo 0 >tracing_on
 	traced=$(awk -v names="$functions" '!/^#/ { sub(/ <-.*/, ""); sub(/.* /, ""); sub("fdatasync", "fsync"); n[$0]++ }
-		END { sub("__x64_sys_fdatasync ", "", names); split(names, name, " "); for (i = 1; i in name; i++) printf("%s%d", (i > 1 ? " " : ""), n[name[i]]) }' trace)
+		END { sub("[^ ]*_fdatasync ", "", names); split(names, name, " "); for (i = 1; i in name; i++) printf("%s%d", (i > 1 ? " " : ""), n[name[i]]) }' trace)
 	echo nop >current_tracer
 	echo >set_ftrace_filter
 	echo >set_ftrace_pid
