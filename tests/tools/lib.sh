@@ -51,7 +51,7 @@ ask() {
 	while [ ${#answers[@]} -lt $(($# - 1)) ]; do answers+=('no answer'); done
 }
 
-# ask_each FILTER FILE...: $answers, what FILTER says of each of these outputs
+# ask_each FILTER FILE...: $answers, what FILTER says of each of these outputs; to it, $file is the name of the one
 ask_each() {
 	local files
 	printf -v files '"%s",' "${@:2}"

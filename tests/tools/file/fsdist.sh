@@ -207,5 +207,3 @@ is "-m: milliseconds" 3 "$(grep -c '^     msecs ' stamped)"
 ended $ticks
 is "interval and count: ends by itself" 0 $status
 is "interval: the times" 2 "$(grep -cE '^[0-2][0-9](:[0-5][0-9]){2}:$' ticks)"
-exits "an interval of 0 is refused" 2 . "$BPFTK" ext4dist 0
-exits "an interval that is none is refused" 2 often "$BPFTK" ext4dist often
