@@ -107,6 +107,8 @@ for way in $ways; do
 done
 find . -name 'many*' -delete
 
+once || exit
+
 ### --sort by every column: the rows come in that order, either way round. A kernel that preempts programs may have skipped
 ### some of other tasks, which is said in a row of its own kind.
 
@@ -129,7 +131,6 @@ are all '--sort all is the default' true 'map(select(.type == null) | .reads + .
 
 ### The screen: a terminal is repainted, a pipe is not
 
-once || exit
 timeout 60 script -qec "$BPFTK filetop 1 2" /dev/null >screen
 has 'a terminal is cleared' $'\e\\[' "$(<screen)"
 timeout 60 script -qec "$BPFTK filetop -C 1 2" /dev/null >screen
