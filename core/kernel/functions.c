@@ -54,12 +54,25 @@ static bool whole_match(const regex_t *regex, const char *name)
 	return !regexec(regex, name, 1, &match, 0) && match.rm_so == 0 && !name[match.rm_eo];
 }
 
+/* Cuts "ffffffff81000000 T name", with a module's name behind; by hand: this is done 200,000 times, where sscanf was slow. */
+static const char *symbol(char *line, char *type)
+{
+	char *name = strchr(line, ' ');
+
+	if (!name || !name[1] || name[2] != ' ')
+		return NULL;
+	*type = name[1];
+	name += 3;
+	name[strcspn(name, " \t\n")] = '\0';
+	return name;
+}
+
 /* Text symbols that match, outside the kernel's init section. */
 static int match_symbols(const char *expression, struct list *matched)
 {
 	FILE *file = fopen("/proc/kallsyms", "re");
-	char line[1024], name[512], type;
-	unsigned long long address;
+	char line[1024], type;
+	const char *name;
 	bool skip = false;
 	int err = 0;
 	regex_t regex;
@@ -71,12 +84,13 @@ static int match_symbols(const char *expression, struct list *matched)
 		return -EINVAL;
 	}
 	while (!err && fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%llx %c %511s", &address, &type, name) != 3)
+		name = symbol(line, &type);
+		if (!name)
 			continue;
 		if (!strcmp(name, "__init_begin") || !strcmp(name, "__init_end"))
 			skip = !strcmp(name, "__init_begin");
 		if (!skip && strchr("tTwW", type) && !reserved(name) && whole_match(&regex, name))
-			err = add(matched, name, address);
+			err = add(matched, name, strtoull(line, NULL, 16));
 	}
 	regfree(&regex);
 	fclose(file);

@@ -4,41 +4,43 @@
 
 # What is there: kprobes, links, programs and maps (but for their numbers), functions with a trampoline
 everything() {
-	cat /sys/kernel/debug/kprobes/list
-	bpftool link list
-	bpftool prog list
-	bpftool map list
-	cat /sys/kernel/tracing/enabled_functions /sys/kernel/tracing/kprobe_events
+	bpftool batch file - <<<$'link list\nprog list\nmap list'
+	cat /sys/kernel/debug/kprobes/list /sys/kernel/tracing/enabled_functions /sys/kernel/tracing/kprobe_events
 } 2>/dev/null
 
 there() { everything | grep -v -e '\[DISABLED\]' -e ':bpftk/'; }
 
 all_before=$(everything)
 before=$(there)
+[[ $(bpftool batch file - <<<$'prog list' 2>&1) != *rror* ]] || not_ok 'bpftool batch' 'failed'
 
 # clean DESCRIPTION: soon, for the kernel frees programs and maps a little later
 clean() {
-	local tries
+	local tries now
 	for tries in {1..100}; do
-		[ "$(there)" = "$before" ] && break
+		now=$(there)
+		[ "$now" = "$before" ] && break
 		nap 0.2
 	done
-	is "$1: nothing is left" "$before" "$(there)"
+	is "$1: nothing is left" "$before" "$now"
 }
 
 all='vfsstat opensnoop filetop biolatency vfscount'
+attached=$before
 for way in $ways; do
 	for name in $all; do
 		[ "$name" = vfscount ] && options='-r vfs_(read|write)' || options=
-		launch "$name" "$name" --hook "$way" $options
+		launch "$name-$way" "$name" --hook "$way" $options
 	done
 	all_ready
-	[ "$(there)" != "$before" ] || not_ok "$way: the tools attached nothing" ''
-	kill -KILL "${tools[@]}"
-	wait 2>/dev/null
-	group=() tools=()
-	clean "$way: SIGKILL of $all"
+	now=$(there)
+	[ "$now" != "$attached" ] || not_ok "$way: the tools attached nothing" ''
+	attached=$now
 done
+kill -KILL "${tools[@]}"
+wait 2>/dev/null
+group=() tools=()
+clean "SIGKILL of $all, both ways"
 
 for delay in 0.1 0.4 0.8; do
 	launch out opensnoop --hook kprobe

@@ -5,6 +5,8 @@ passed=0 failed=0
 tool= status= worker=
 workers=() tools=()	# what is still to be cleaned up
 group=()		# tools that were launched together
+answers=()		# of `ask`
+declare -A statuses	# of those that all_stop ended, by the name of their output
 exec {clock}<> <(:)
 
 nap() { read -rt "${1:-0.05}" -u "$clock"; :; }	# sleep without starting a program
@@ -32,16 +34,54 @@ holds() {
 # lines FILE: how many
 lines() { local all; mapfile -t all <"$1"; echo ${#all[@]}; }
 
+# ask FILE FILTER...: $answers, of each jq FILTER what it says of the array of all objects of a JSON output. One start of
+# jq, which takes half a second here. Filters may use, beside what jq knows:
+#	rows, rows(F)	how many rows (F lets through), `lost`, `start` and `end` apart
+#	sum(F), lost	of F over all rows; of what was reported as lost
+filters='def rows(f): map(select(.type | IN("lost", "start", "end") | not) | select(f)) | length;
+	def rows: rows(true);
+	def sum(f): map(f // 0) | add // 0;
+	def lost: map(select(.type == "lost").count) | add // 0;
+	def answer(f): ([f | if type == "string" then . else tojson end] | join("\n")), "\u0000";'
+ask() {
+	local program=
+	printf -v program 'answer(%s),' "${@:2}"
+	mapfile -d '' answers < <(jq -sj "$filters ${program%,}" <"$1" 2>&1)
+	# an error of jq must not look like an empty answer
+	while [ ${#answers[@]} -lt $(($# - 1)) ]; do answers+=('no answer'); done
+}
+
+# ask_each FILTER FILE...: $answers, what FILTER says of each of these outputs; to it, $file is the name of the one
+ask_each() {
+	local files
+	printf -v files '"%s",' "${@:2}"
+	mapfile -d '' answers < <(jq -nj "$filters [inputs | [input_filename, .]] as \$all | (${files%,}) as \$file |
+		[\$all[] | select(.[0] == \$file)[1]] | answer($1)" "${@:2}" 2>&1)
+	while [ ${#answers[@]} -lt $(($# - 1)) ]; do answers+=('no answer'); done
+}
+
+# are FILE [DESCRIPTION EXPECTED FILTER]...: `is` for what `ask` answers
+are() {
+	local n ask=()
+	for ((n = 4; n <= $#; n += 3)); do ask+=("${!n}"); done
+	ask "$1" "${ask[@]}"
+	shift
+	for n in "${!ask[@]}"; do is "${@:3 * n + 1:2}" "${answers[n]}"; done
+}
+
 # sum FILE KEY: of all rows of a JSON output
-sum() { jq -s "map(.$2 // 0) | add // 0" <"$1"; }
+sum() { ask "$1" "sum(.$2)"; echo "${answers[0]}"; }
 
 # rows FILE [FILTER]: how many rows of a JSON output the jq FILTER lets through, `lost`, `start` and `end` apart
-rows() { jq -s "map(select(.type | IN(\"lost\", \"start\", \"end\") | not) | select(${2:-true})) | length" <"$1"; }
+rows() { ask "$1" "rows(${2:-true})"; echo "${answers[0]}"; }
 
 # lost FILE: as the tool reports it: rows in JSON, lines on stderr otherwise
 lost() {
-	if grep -q '^{' "$1"; then
-		jq -s 'map(select(.type == "lost").count) | add // 0' <"$1"
+	local first=
+	read -rN1 first <"$1"
+	if [ "$first" = '{' ]; then
+		ask "$1" lost
+		echo "${answers[0]}"
 	else
 		awk '$3 == "lost" { n += $4 } END { print n + 0 }' "$1.err"
 	fi
@@ -54,7 +94,7 @@ begin() { exec env --default-signal=INT,QUIT,PIPE "$@"; }
 # once, which is much quicker than one after the other, and `all_stop` ends them.
 launch() {
 	out=$1
-	rm -f "$out" "$out.err"
+	: >"$out" >"$out.err"	# what `ready` waits for may be there from before
 	begin "$BPFTK" "${@:2}" -v >"$out" 2>"$out.err" &
 	tool=$!
 	tools+=("$tool")
@@ -63,7 +103,8 @@ launch() {
 
 # ready TOOL OUT: wait until it has attached; if it ended instead, that is a failure
 ready() {
-	until grep -q 'attached by' "$2.err"; do
+	local said
+	until read -rd '' said <"$2.err"; [[ $said = *'attached by'* ]]; do
 		if ! kill -0 "$1" 2>/dev/null; then
 			not_ok "start of $2" "$(<"$2.err")"
 			return 1
@@ -82,7 +123,10 @@ all_stop() {
 	for ((n = 0; n < ${#group[@]}; n += 2)); do
 		kill -INT "${group[n]}" || not_ok "${group[n + 1]} ended too early" "$(<"${group[n + 1]}.err")"
 	done
-	for ((n = 0; n < ${#group[@]}; n += 2)); do ended "${group[n]}"; done
+	for ((n = 0; n < ${#group[@]}; n += 2)); do
+		ended "${group[n]}"
+		statuses[${group[n + 1]}]=$status
+	done
 	group=()
 }
 
@@ -162,6 +206,37 @@ finished() {
 	[ $? = 0 ] || not_ok "the workload" "$(<work.err)"
 }
 
+# trace_on REGEX PROCESS...: the kernel's function tracer watches these functions (whole names) as called by these processes.
+# By number: to look for a name the kernel finds the names of all its functions, for each word anew, and that takes seconds
+# here. trace_list makes the list again, after modules have come or gone.
+tracing=/sys/kernel/tracing
+trace_list() { cat $tracing/available_filter_functions >functions; }
+trace_on() {
+	[ -e functions ] || trace_list
+	local numbers=$(awk -v wanted="^($1)\$" '$1 ~ wanted { print NR }' functions)
+	[ "$numbers" ] || { not_ok "$1: a function to trace" 'there is none'; return 1; }
+	echo >$tracing/trace
+	echo $numbers >$tracing/set_ftrace_filter
+	echo "${@:2}" >$tracing/set_ftrace_pid
+	echo function >$tracing/current_tracer
+}
+
+# trace_off: stop it; "PROCESS FUNCTION" of each call that it saw is in the file `traced`
+trace_off() {
+	awk '/ <-/ { sub(/ <-.*/, ""); thread = $0; sub(/ *\[[0-9]+\].*/, "", thread); sub(/.*-/, "", thread); print thread, $NF }' \
+		$tracing/trace >traced
+	echo nop >$tracing/current_tracer
+	echo >$tracing/set_ftrace_pid
+	echo >$tracing/set_ftrace_filter
+	echo >$tracing/trace
+}
+
+# go_all PROCESS...: several workloads at once, to their end
+go_all() {
+	kill -CONT "$@"
+	for worker; do finished; done
+}
+
 # run STEPS...: a workload from beginning to end
 run() { "$WORK" "$@" 2>work.err || not_ok "the workload" "$(<work.err)"; }
 
@@ -176,6 +251,9 @@ exits() {
 		not_ok "$1" "expected exit $2 and one line /$3/, got exit $code and ${#said[@]}: $(<exits.err)"
 	fi
 }
+
+# once: is this the kernel where what does not depend on the kernel is tried, too? tests/run leaves it to one of them.
+once() { [ ! "${BPFTK_NOT_AGAIN:-}" ]; }
 
 kernel_before() { [ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n1)" != "$1" ]; }	# kernel_before 5.18
 

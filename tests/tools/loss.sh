@@ -48,8 +48,8 @@ for way in $ways perf; do
 	stopped $hook --json --meta
 	balance "$way: reader stopped, JSON" $((7001 + 101))
 	is "$way: without --strict: exit code" 0 $status
-	is "$way: --meta: rows and losses of the whole" "$(rows out) $(lost out)" \
-		"$(jq -r 'select(.type == "end") | "\(.rows) \([.lost[]] | add)"' <out)"
+	are out "$way: --meta: rows and losses of the whole" true \
+		'[rows, lost] == (.[] | select(.type == "end") | [.rows, ([.lost[]] | add)])'
 
 	[ $way = kprobe ] && continue
 	stopped $hook

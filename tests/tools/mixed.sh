@@ -28,9 +28,10 @@ for hook in '' fentry; do
 	fast=(open $((3 * opens)) fast O_RDONLY 0)
 	together open "$opens" NAME O_RDONLY 0 openat "$opens" . NAME O_RDONLY 0 creat "$opens" NAME 0644
 	stop
-	is "opensnoop, ${hook:-chosen}: rows with another task's path" 0 "$(rows out "$ours and .comm != .path")"
-	shown=$(rows out "$ours")
-	holds "opensnoop, ${hook:-chosen}: rows ($shown) and lost ($(lost out))" "$shown > 0 && $shown + $(lost out) >= 27 * $opens"
+	ask out "rows($ours and .comm != .path)" "rows($ours)" lost
+	is "opensnoop, ${hook:-chosen}: rows with another task's path" 0 "${answers[0]}"
+	shown=${answers[1]} lost=${answers[2]}
+	holds "opensnoop, ${hook:-chosen}: rows ($shown) and lost ($lost)" "$shown > 0 && $shown + $lost >= 27 * $opens"
 	[ "$hook" ] || is 'opensnoop, chosen: rows' $((27 * opens)) "$shown"
 
 	# each file is new to the table
@@ -39,10 +40,11 @@ for hook in '' fentry; do
 	fast=(get 300 fast.)
 	together put 300 NAME. get 300 NAME.
 	stop
-	is "filetop, ${hook:-chosen}: rows with another task's name or file" 0 \
-		"$(rows out "$ours and (.comm as \$comm | .file | startswith(\$comm + \".\") | not)")"
-	shown=$(jq -s "map(select(.comm and $ours) | .reads + .writes) | add" <out)
-	holds "filetop, ${hook:-chosen}: calls ($shown) and lost ($(lost out))" "$shown > 0 && $shown + $(lost out) >= 17 * 300"
+	ask out "rows($ours and (.comm as \$comm | .file | startswith(\$comm + \".\") | not))" \
+		"map(select(.comm and $ours) | .reads + .writes) | add" lost
+	is "filetop, ${hook:-chosen}: rows with another task's name or file" 0 "${answers[0]}"
+	shown=${answers[1]} lost=${answers[2]}
+	holds "filetop, ${hook:-chosen}: calls ($shown) and lost ($lost)" "$shown > 0 && $shown + $lost >= 17 * 300"
 	[ "$hook" ] || is 'filetop, chosen: calls' $((17 * 300)) "$shown"
 	rm -f ./*.[0-9]*
 done

@@ -25,7 +25,8 @@ watch() {
 	stop
 	kill -PIPE $blocked	# of which bash says nothing
 	wait $blocked
-	shown=$(jq -s 'map(.reads // 0) | add // 0' <out) lost=$(lost out)
+	ask out 'sum(.reads)' lost
+	shown=${answers[0]} lost=${answers[1]}
 }
 
 for hook in '' kprobe; do

@@ -23,27 +23,50 @@ echo >f
 echo >/mnt/ext4/f
 sync
 
-# blow KEY STEPS... -- TOOL ARGS...: the tool watches while 64 threads do that; KEY of its rows adds up to their calls
+# blow STEPS... [-- KEY TOOL ARGS...]...: the tools watch while 64 threads do that; KEY of a tool's rows adds up to their calls
 blow() {
-	local key=$1 steps=() shown lost said what
-	shift
+	local steps=() keys=() command n
 	while [ "$1" != -- ]; do steps+=("$1"); shift; done
-	shift
-	what="$1, ${hook:-chosen}"
 	prepare "${steps[@]}"
-	start out "$@" --json --meta ${hook:+--hook "$hook"} $([ "$1" = biolatency ] || echo --pid "$worker") || return
+	while [ $# -gt 1 ]; do
+		keys+=("$2")
+		shift 2
+		command=()
+		while [ $# -gt 0 ] && [ "$1" != -- ]; do command+=("$1"); shift; done
+		[ "${command[0]}" = biolatency ] || command+=(--pid "$worker")
+		# this one by a copy of the program for each function
+		[ "${command[0]}" != vfscount-single ] || export BPFTK_SINGLE_PROBES=1
+		launch "${command[0]}" "${command[0]%-single}" "${command[@]:1}" --json --meta ${hook:+--hook "$hook"}
+		unset BPFTK_SINGLE_PROBES
+	done
+	all_ready
 	kill -CONT "${busy[@]}" "$worker"
 	finished
 	kill -STOP "${busy[@]}"
-	stop
-	shown=$(jq -s "map(select(.type == null) | if \"$key\" == \"row\" then 1 else .$key end) | add // 0" <out)
-	lost=$(lost out)
+	command=("${group[@]}")
+	all_stop
+	for n in "${!keys[@]}"; do calm "${command[2 * n + 1]}" "${keys[n]}"; done
+}
+
+# calm OUT KEY: what the tool has shown and lost is all that there was
+calm() {
+	local shown lost what="$1, ${hook:-chosen}" said
+	# jq takes seconds to read the rows of a stream
+	grep '"type":' "$1" >talk
+	if [ "$2" = row ]; then
+		shown=$(($(lines "$1") - $(lines talk)))
+		ask talk lost 'map(select(.type == "end").lost[]) | add' 'map(select(.type == "lost")) | length'
+		answers=("$shown" "${answers[@]}")
+	else
+		ask "$1" "map(select(.type == null).$2) | add // 0" lost 'map(select(.type == "end").lost[]) | add' \
+			'map(select(.type == "lost")) | length'
+	fi
+	shown=${answers[0]} lost=${answers[1]} said=${answers[3]}
 	is "$what: shown ($shown) and lost ($lost)" $calls $((shown + lost))
-	is "$what: the sum at the end is that of the parts" "$lost" "$(jq -s 'map(select(.type == "end").lost[]) | add' <out)"
+	is "$what: the sum at the end is that of the parts" "$lost" "${answers[2]}"
 	if [ "$preempts" ] && [ "$hook" = fentry ] && { [ "$1" != biolatency ] || [ "$traces" ]; }; then
-		has "$what: said at the start" 'this kernel may skip calls' "$(<out.err)"
+		has "$what: said at the start" 'this kernel may skip calls' "$(<$1.err)"
 		by_fentry=$((by_fentry + lost))
-		said=$(grep -c '"type":"lost"' out)
 		# of two bursts with a pause between them, the first one's losses are said before the second
 		[ "$1" != opensnoop ] || holds "$what: losses are said as they happen ($said times)" "$said > 1"
 	else
@@ -54,13 +77,12 @@ blow() {
 other=kprobe
 [ ! "$preempts" ] || other=fentry
 for hook in '' $other; do
-	blow row stop threads 64 open $((storm / 2)) f O_RDONLY 0 sleep 2500 open $((storm / 2)) f O_RDONLY 0 -- opensnoop --buffer-size 64M
-	blow read file /dev/zero O_RDWR stop threads 64 read "$storm" 1 -- vfsstat 1
-	blow writes file /dev/zero O_RDWR stop threads 64 write "$storm" 1 -- filetop -a 3600 --limit 1000
-	blow count file /dev/zero O_RDWR stop threads 64 write "$storm" 1 -- vfscount -r 'vfs_write|vfs_rename'
-	BPFTK_SINGLE_PROBES=1 blow count file /dev/zero O_RDWR stop threads 64 write "$storm" 1 -- vfscount -r 'vfs_write|vfs_rename'
-	blow count file "$disk" 'O_RDONLY|O_DIRECT' stop threads 64 pread "$storm" 4096 0 -- biolatency -d "${disk#/dev/}" 3600
+	blow stop threads 64 open $((storm / 2)) f O_RDONLY 0 sleep 2500 open $((storm / 2)) f O_RDONLY 0 -- row opensnoop --buffer-size 64M
+	blow file /dev/zero O_RDWR stop threads 64 read "$storm" 1 -- read vfsstat 1
+	blow file /dev/zero O_RDWR stop threads 64 write "$storm" 1 -- writes filetop -a 3600 --limit 1000 \
+		-- count vfscount -r 'vfs_write|vfs_rename' -- count vfscount-single -r 'vfs_write|vfs_rename'
+	blow file "$disk" 'O_RDONLY|O_DIRECT' stop threads 64 pread "$storm" 4096 0 -- count biolatency -d "${disk#/dev/}" 3600
 	[ "$hook" != fentry ] || [ -e /sys/kernel/btf/ext4 ] || continue	# before 5.11
-	blow count file /mnt/ext4/f O_RDONLY stop threads 64 pread "$storm" 1 0 -- ext4dist
+	blow file /mnt/ext4/f O_RDONLY stop threads 64 pread "$storm" 1 0 -- count ext4dist
 done
 [ ! "$preempts" ] || holds "by fentry calls are skipped here ($by_fentry): this is a storm" "$by_fentry > 0"

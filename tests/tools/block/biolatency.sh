@@ -5,7 +5,6 @@ ways='fentry kprobe'	# only tracepoints: fentry needs no trampolines
 : "${BPFTK_RAW_DISK:?biolatency.sh needs tests/vm/run --disk raw}"
 raw=${BPFTK_RAW_DISK%% *} disk=${BPFTK_RAW_DISK%% *} disk=${disk#/dev/}
 aio=$WORK-aio
-events=/sys/kernel/tracing
 
 reads() { dd if="${2:-$raw}" of=/dev/null bs="${3:-4k}" count="$1" iflag=direct status=none 2>dd.err; }
 writes() { dd if=/dev/zero of="${2:-$raw}" bs=4k count="$1" oflag=direct conv=notrunc status=none; }
@@ -13,8 +12,7 @@ writes() { dd if=/dev/zero of="${2:-$raw}" bs=4k count="$1" oflag=direct conv=no
 # completed FIELD [DISK]: of /sys/block/DISK/stat: 1 reads, 5 writes, 12 discards, 16 flushes
 completed() { awk -v field="$1" '{ print $field + 0 }' "/sys/block/${2:-$disk}/stat"; }
 
-# count FILE FILTER: requests in the rows that FILTER lets through
-count() { jq -s "map(select($2) | .count) | add // 0" <"$1"; }
+filters+='def of(f): map(select(f) | .count) | add // 0;'	# requests in the rows that f lets through
 
 # in_table FILE HEADINGS: requests under the headings (a regular expression) in a table
 in_table() {
@@ -43,69 +41,84 @@ slow() {
 bpftool btf dump file /sys/kernel/btf/vmlinux format raw | awk '
 	/^\[/ { on = $2 == "ENUM" && ($3 == "'\''req_op'\''" || $3 == "'\''req_opf'\''" || $3 == "'\''req_flag_bits'\''"); next }
 	on { gsub(/\x27/, "", $1); sub("val=", "", $2); print $1, $2 }' >enum
-name_of() {	# REQ_OP_WRITE_ZEROES: WriteZeroes; flags are bits. Either of them is named by what follows the prefix.
-	awk -v number="$2" -v prefix="^$1" '$1 ~ prefix && $1 !~ /^REQ_OP_LAST|__REQ_NR/ && $2 == number {
-		sub(prefix, "", $1); n = split($1, word, "_")
-		for (i = 1; i <= n; i++) printf "%s%s", substr(word[i], 1, 1), tolower(substr(word[i], 2))
-		exit }' enum
-}
+# Either of them is named by what follows the prefix: REQ_OP_WRITE_ZEROES: WriteZeroes; flags are bits
+declare -A named
+while read -r word number; do
+	case $word in
+	REQ_OP_LAST* | __REQ_NR*) continue ;;
+	REQ_OP_*) key="REQ_OP_ $number" word=${word#REQ_OP_} ;;
+	__REQ_*) key="__REQ_ $number" word=${word#__REQ_} ;;
+	*) continue ;;
+	esac
+	word=${word,,} word=${word//_/ }
+	name=
+	for word in $word; do name+=${word^}; done
+	[ "${named[$key]-}" ] || named[$key]=$name
+done <enum
+name_of() { echo "${named[$1 $2]-}"; }
 is "the kernel's enums are read" Read "$(name_of REQ_OP_ 0)"
 is "the kernel's enums are read: flags" Sync "$(name_of __REQ_ 11)"
 
 check_names() {	# check_names WAY FILE: each operation and each flag as in BTF
 	local operation name flags names bit expected wrong=
 	while read -r operation name flags names; do
-		[ "$name" = "$(name_of REQ_OP_ "$operation")" ] || wrong+=" $operation:$name"
+		[ "$name" = "${named[REQ_OP_ $operation]-}" ] || wrong+=" $operation:$name"
 		expected=
 		for ((bit = 8; bit < 32; bit++)); do
-			((flags >> bit & 1)) && expected+=,$(name_of __REQ_ $bit)
+			((flags >> bit & 1)) && expected+=,${named[__REQ_ $bit]-}
 		done
 		# the case of PreFlush and FUA is nobody's business here
-		[ "${names,,}" = "$(tr 'A-Z' 'a-z' <<<"[${expected#,}]")" ] || wrong+=" $flags:$names/${expected#,}"
-	done < <(jq -r '"\(.operation_number) \(.operation) \(.flags_number) [\(.flags | join(","))]"' <"$2" | sort -u)
+		expected=[${expected#,}]
+		[ "${names,,}" = "${expected,,}" ] || wrong+=" $flags:$names/$expected"
+	done < <(jq -r 'select(.histogram) | "\(.operation_number) \(.operation) \(.flags_number) [\(.flags | join(","))]"' <"$2" | sort -u)
 	is "$1: names of operations and flags are BTF's" "" "$wrong"
 }
 
 ### Exact counts, in all three formats at once
 
 for way in $ways; do
-	start table biolatency --hook $way -D -F -e && table=$tool || continue
-	start json biolatency --hook $way -D -F --json && json=$tool || continue
-	start selected biolatency --hook $way -d $disk --csv && selected=$tool || continue
-	before=($(completed 1) $(completed 5) $(completed 12) $(completed 16 vda))
-	reads 101
-	writes 67
-	blkdiscard -f -o 1M -l 1M $raw 2>dd.err
-	blkdiscard -f -o 4M -l 2M $raw 2>dd.err
-	[ ! -d /mnt/ext4 ] || run file /mnt/ext4/flushed 'O_RDWR|O_CREAT' write 1 100 fsync 1 write 1 100 fsync 1 write 1 100 fsync 1
-	after=($(completed 1) $(completed 5) $(completed 12) $(completed 16 vda))
-	ext4=$(findmnt -no SOURCE /mnt/ext4); ext4=${ext4#/dev/}
-	stop $table 2>/dev/null; is "$way: ends well" 0 $status
-	stop $json; stop $selected
-	on=".disk == \"$disk\""
-	is "$way: second source agrees: reads" 101 $((after[0] - before[0]))
-	is "$way: second source agrees: writes" 67 $((after[1] - before[1]))
-	discards=$((after[2] - before[2]))
-	holds "$way: second source: discards" "$discards >= 2"
-	is "$way: json: reads" 101 "$(count json "$on and .operation == \"Read\"")"
-	is "$way: json: writes" 67 "$(count json "$on and .operation == \"Write\"")"
-	is "$way: json: discards" $discards "$(count json "$on and .operation == \"Discard\"")"
-	is "$way: json: all of the disk" $((101 + 67 + discards)) "$(count json "$on")"
-	is "$way: json: direct writes are synchronous" 67 "$(count json "$on and (.flags | index(\"Sync\")) and .operation == \"Write\"")"
-	is "$way: json: counts are the histogram's" true "$(jq -s 'all(.count == (.histogram | map(.count) | add))' json)"
-	is "$way: nothing lost" 0 "$(jq -s 'map(select(.type == "lost")) | length' json)"
-	check_names $way json
-	is "$way: table: reads" 101 "$(in_table table "^disk = $disk, flags = (.*-)?Read\$")"
-	is "$way: table: writes" 67 "$(in_table table "^disk = $disk, flags = (.*-)?Sync-(.*-)?Write\$")"
-	is "$way: table: discards" $discards "$(in_table table "^disk = $disk, flags = (.*-)?Discard\$")"
-	is "$way: table: the header" 1 "$(grep -cxm1 '     usecs               : count     distribution' table)"
-	is "$way: table: -e counts" $((101 + 67 + discards)) "$(awk "/^disk = /{ on = /= $disk,/ } on && /^avg = /{ n += \$NF } END { print n }" table)"
-	is "$way: csv and -d: requests of one disk" $((101 + 67 + discards)) "$(awk -F, 'NR > 1 { n += $NF } END { print n + 0 }' selected)"
+	launch table-$way biolatency --hook $way -D -F -e
+	launch json-$way biolatency --hook $way -D -F --json
+	launch selected-$way biolatency --hook $way -d $disk --csv
+done
+all_ready
+before=($(completed 1) $(completed 5) $(completed 12) $(completed 16 vda))
+reads 101
+writes 67
+blkdiscard -f -o 1M -l 1M $raw 2>dd.err
+blkdiscard -f -o 4M -l 2M $raw 2>dd.err
+[ ! -d /mnt/ext4 ] || run file /mnt/ext4/flushed 'O_RDWR|O_CREAT' write 1 100 fsync 1 write 1 100 fsync 1 write 1 100 fsync 1
+after=($(completed 1) $(completed 5) $(completed 12) $(completed 16 vda))
+ext4=$(findmnt -no SOURCE /mnt/ext4); ext4=${ext4#/dev/}
+all_stop
+on=".disk == \"$disk\""
+discards=$((after[2] - before[2]))
+is "second source agrees: reads" 101 $((after[0] - before[0]))
+is "second source agrees: writes" 67 $((after[1] - before[1]))
+holds "second source: discards" "$discards >= 2"
+for way in $ways; do
+	table=table-$way json=json-$way
+	is "$way: ends well" 0 ${statuses[$table]}
+	are $json \
+		"$way: json: reads" 101 "of($on and .operation == \"Read\")" \
+		"$way: json: writes" 67 "of($on and .operation == \"Write\")" \
+		"$way: json: discards" $discards "of($on and .operation == \"Discard\")" \
+		"$way: json: all of the disk" $((101 + 67 + discards)) "of($on)" \
+		"$way: json: direct writes are synchronous" 67 "of($on and (.flags | index(\"Sync\")) and .operation == \"Write\")" \
+		"$way: json: counts are the histogram's" true 'all(.[] | select(.histogram); .count == (.histogram | map(.count) | add))' \
+		"$way: nothing lost" 0 'map(select(.type == "lost")) | length'
+	check_names $way $json
+	is "$way: table: reads" 101 "$(in_table $table "^disk = $disk, flags = (.*-)?Read\$")"
+	is "$way: table: writes" 67 "$(in_table $table "^disk = $disk, flags = (.*-)?Sync-(.*-)?Write\$")"
+	is "$way: table: discards" $discards "$(in_table $table "^disk = $disk, flags = (.*-)?Discard\$")"
+	is "$way: table: the header" 1 "$(grep -cxm1 '     usecs               : count     distribution' $table)"
+	is "$way: table: -e counts" $((101 + 67 + discards)) "$(awk "/^disk = /{ on = /= $disk,/ } on && /^avg = /{ n += \$NF } END { print n }" $table)"
+	is "$way: csv and -d: requests of one disk" $((101 + 67 + discards)) "$(awk -F, 'NR > 1 { n += $NF } END { print n + 0 }' selected-$way)"
 	if [ -d /mnt/ext4 ] && [ $ext4 = vda ]; then
 		holds "$way: second source: flushes" "$((after[3] - before[3])) >= 3"
-		is "$way: flushes of fsync" $((after[3] - before[3])) "$(count json '.disk == "vda" and .operation == "Flush"')"
+		are $json "$way: flushes of fsync" $((after[3] - before[3])) 'of(.disk == "vda" and .operation == "Flush")'
 	fi
-	is "$way: table: stars of the largest row" 40 "$(awk '/ -> /{ if (gsub(/\*/, "*") > n) n = gsub(/\*/, "*") } END { print n }' table)"
+	is "$way: table: stars of the largest row" 40 "$(awk '/ -> /{ if (gsub(/\*/, "*") > n) n = gsub(/\*/, "*") } END { print n }' $table)"
 done
 
 ### What -d refuses
@@ -113,14 +126,12 @@ done
 partx --version >/dev/null && addpart $raw 1 2048 2048
 exits "a partition is refused" 2 'partition' "$BPFTK" biolatency -d ${disk}1 1 1
 delpart $raw 1
-exits "a missing disk is refused" 2 "nosuchdisk" "$BPFTK" biolatency -d nosuchdisk 1 1
 if modprobe dm_mod 2>/dev/null && dmsetup --noudevrules --noudevsync create known --table "0 2048 linear $raw 0"; then
 	exits "a dm device is refused" 2 'requests' "$BPFTK" biolatency -d dm-0 1 1
 	dmsetup --noudevrules --noudevsync remove known
 else
 	not_ok "a dm device is refused" "no dm_mod here"
 fi
-exits "an interval of 0 is refused" 2 . "$BPFTK" biolatency 0
 
 ### A disk of known latency; the queue; merged requests
 
@@ -131,41 +142,45 @@ echo mq-deadline >/sys/block/$quick/queue/scheduler
 echo mq-deadline >/sys/block/$merge/queue/scheduler
 
 for way in $ways; do
-	start plain biolatency --hook $way -d $quick --json && plain=$tool || continue
-	start queued biolatency --hook $way -d $quick -Q --json && queued=$tool || continue
-	start seconds biolatency --hook $way -d $quick -m -e && seconds=$tool || continue
-	# alone, then 29 at once where 4 fit: those wait in the scheduler
-	reads 11 $known
-	$aio $known r:0:4096:29:65536 wait
-	stop $plain; stop $queued; stop $seconds
-	is "$way: known latency: requests" 40 "$(count plain true)"
-	is "$way: known latency: none is shorter than 10 ms" 40 \
-		"$(jq -s 'map(.histogram[] | select(.low >= 8192) | .count) | add' plain)"
-	holds "$way: known latency: sum" "$(sum plain total_ns) >= 400000000"
-	is "$way: known latency: most is not much longer" true "$(jq -s 'map(.histogram[] | select(.high < 131072) | .count) | add >= 30' plain)"
-	is "$way: -m: requests" 40 "$(awk '/ -> /{ n += $5 } END { print n }' seconds)"
-	is "$way: -m: none below 8 ms" 40 "$(awk '/ -> / && $1 >= 8 { n += $5 } END { print n }' seconds)"
-	has "$way: -m: the heading" '     msecs               : count     distribution' "$(<seconds)"
-	read -r _ _ average unit _ total _ _ number < <(grep '^avg' seconds)
+	launch plain-$way biolatency --hook $way -d $quick --json
+	launch queued-$way biolatency --hook $way -d $quick -Q --json
+	launch seconds-$way biolatency --hook $way -d $quick -m -e
+	launch merged-$way biolatency --hook $way -d $merge -Q --json
+done
+all_ready
+# alone, then 29 at once where 4 fit: those wait in the scheduler
+reads 11 $known
+$aio $known r:0:4096:29:65536 wait
+# Six fill the disk and what is next; two more wait in the queue, until one that is between them makes them one.
+# Later, enough to use the memory of each of them again.
+before=$(awk '{ print $1 + $5, $2 + $6 }' /sys/block/$merge/stat)
+for _ in 1 2 3 4 5; do	# on a busy host the writes may come too late to be merged: until some are
+	$aio $merging w:1048576:4096:6:1048576 w:0:4096 w:8192:4096 w:4096:4096 wait sleep:1500 r:0:4096:8:1048576 wait
+	after=$(awk '{ print $1 + $5, $2 + $6 }' /sys/block/$merge/stat)
+	((${after#* } > ${before#* })) && break
+done
+all_stop
+holds "merged: second source: requests went into others" "${after#* } > ${before#* }"
+for way in $ways; do
+	are plain-$way \
+		"$way: known latency: requests" 40 'of(.histogram)' \
+		"$way: known latency: none is shorter than 10 ms" 40 'map(.histogram[]? | select(.low >= 8192) | .count) | add' \
+		"$way: known latency: sum" true 'sum(.total_ns) >= 400000000' \
+		"$way: known latency: most is not much longer" true 'map(.histogram[]? | select(.high < 131072) | .count) | add >= 30'
+	seconds=seconds-$way
+	is "$way: -m: requests" 40 "$(awk '/ -> /{ n += $5 } END { print n }' $seconds)"
+	is "$way: -m: none below 8 ms" 40 "$(awk '/ -> / && $1 >= 8 { n += $5 } END { print n }' $seconds)"
+	has "$way: -m: the heading" '     msecs               : count     distribution' "$(<$seconds)"
+	read -r _ _ average unit _ total _ _ number < <(grep '^avg' $seconds)
 	holds "$way: -e: the average is the sum's" "${average:-0} == ${total:-1} / ${number:-1} && $average >= 10"
 	is "$way: -e: units" "msecs, 40" "$unit $number"
-	is "$way: -Q: requests" 40 "$(count queued true)"
-	holds "$way: -Q: is longer by the time in the queue" "$(sum queued total_ns) > $(sum plain total_ns) + 200000000"
-
-	# Six fill the disk and what is next; two more wait in the queue, until one that is between them makes them one.
-	# Later, enough to use the memory of each of them again.
-	start merged biolatency --hook $way -d $merge -Q --json && merged=$tool || continue
-	before=$(awk '{ print $1 + $5, $2 + $6 }' /sys/block/$merge/stat)
-	for _ in 1 2 3 4 5; do	# on a busy host the writes may come too late to be merged: until some are
-		$aio $merging w:1048576:4096:6:1048576 w:0:4096 w:8192:4096 w:4096:4096 wait sleep:1500 r:0:4096:8:1048576 wait
-		after=$(awk '{ print $1 + $5, $2 + $6 }' /sys/block/$merge/stat)
-		((${after#* } > ${before#* })) && break
-	done
-	stop
-	holds "$way: merged: second source: requests went into others" "${after#* } > ${before#* }"
-	is "$way: merged: requests" $((${after% *} - ${before% *})) "$(count merged true)"
-	is "$way: merged: no latency of a request that was long gone" 0 \
-		"$(jq -s 'map(.histogram[] | select(.low >= 1000000) | .count) | add // 0' merged)"
+	ask_each '"\(of(.histogram)) \(sum(.total_ns))"' plain-$way queued-$way
+	is "$way: -Q: requests" 40 "${answers[1]% *}"
+	holds "$way: -Q: is longer by the time in the queue" "${answers[1]#* } > ${answers[0]#* } + 200000000"
+	are merged-$way \
+		"$way: merged: requests" $((${after% *} - ${before% *})) 'of(.histogram)' \
+		"$way: merged: no latency of a request that was long gone" 0 \
+		'map(.histogram[]? | select(.low >= 1000000) | .count) | add // 0'
 done
 
 ### Without a scheduler -Q is the same; statistics may be off
@@ -174,24 +189,15 @@ echo none >/sys/block/$disk/queue/scheduler
 start without biolatency -d $disk -Q --json
 reads 101
 stop
-is "-Q without a scheduler" 101 "$(count without true)"
+are without "-Q without a scheduler" 101 'of(.histogram)'
 echo mq-deadline >/sys/block/$disk/queue/scheduler
 echo 0 >/sys/block/$disk/queue/iostats
 start with biolatency -d $raw -Q --json
 reads 101
 stop
-is "-Q with a scheduler, and iostats off" 101 "$(count with true)"
+are with "-Q with a scheduler, and iostats off" 101 'of(.histogram)'
 echo 1 >/sys/block/$disk/queue/iostats
 echo none >/sys/block/$disk/queue/scheduler
-
-### Intervals
-
-start ticks biolatency -T -d $disk 3 2
-reads 53
-ended
-is "interval and count: ends by itself" 0 $status
-is "-T: two times" 2 "$(grep -cE '^[0-2][0-9](:[0-5][0-9]){2}$' ticks)"
-is "interval: all are shown once" 53 "$(awk '/ -> /{ n += $5 } END { print n }' ticks)"
 
 ### Requests that complete in parts: a loop device whose file was cut behind its back
 
@@ -200,21 +206,30 @@ if [ -d /mnt/ext4 ] && modprobe loop; then
 	loop=$(losetup --direct-io=on -f --show /mnt/ext4/back) name=${loop#/dev/}
 	is "parts: direct I/O" 1 "$(cat /sys/block/$name/loop/dio)"
 	truncate -s 8k /mnt/ext4/back
-	for way in $ways; do
-		start parts biolatency --hook $way -d $name --json
-		echo 1 >$events/events/block/block_rq_complete/enable
-		before=$(completed 1 $name)
-		for n in 1 2 3 4 5 6 7; do reads 1 $loop 64k; done	# an error is what they get
-		after=$(completed 1 $name)
-		echo 0 >$events/events/block/block_rq_complete/enable
-		stop
-		number=$(cat /sys/block/$name/dev)
-		is "$way: parts: second source: requests" 7 $((after - before))
-		is "$way: parts: second source: completions" 14 "$(grep -c "block_rq_complete: ${number/:/,} " $events/trace)"
-		: >$events/trace
-		is "$way: parts: a request counts once" 7 "$(count parts true)"
-	done
+	for way in $ways; do launch parts-$way biolatency --hook $way -d $name --json; done
+	all_ready
+	echo 1 >$tracing/events/block/block_rq_complete/enable
+	before=$(completed 1 $name)
+	for n in 1 2 3 4 5 6 7; do reads 1 $loop 64k; done	# an error is what they get
+	after=$(completed 1 $name)
+	echo 0 >$tracing/events/block/block_rq_complete/enable
+	all_stop
+	number=$(cat /sys/block/$name/dev)
+	is "parts: second source: requests" 7 $((after - before))
+	is "parts: second source: completions" 14 "$(grep -c "block_rq_complete: ${number/:/,} " $tracing/trace)"
+	: >$tracing/trace
+	for way in $ways; do are parts-$way "$way: parts: a request counts once" 7 'of(.histogram)'; done
 	losetup -d $loop
 else
 	not_ok "parts" "needs --disk ext4 and the module loop"
 fi
+
+### Intervals
+
+once || exit
+start ticks biolatency -T -d $disk 3 2
+reads 53
+ended
+is "interval and count: ends by itself" 0 $status
+is "-T: two times" 2 "$(grep -cE '^[0-2][0-9](:[0-5][0-9]){2}$' ticks)"
+is "interval: all are shown once" 53 "$(awk '/ -> /{ n += $5 } END { print n }' ticks)"

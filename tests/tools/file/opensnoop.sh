@@ -50,95 +50,108 @@ counted() { sort | uniq -c | sed 's/^ *//' | sort; }
 strace -f -s 5000 -e trace=open,openat,openat2,creat -o strace.out "$WORK" "${steps[@]}" || not_ok 'strace' "$(tail -n3 strace.out)"
 is 'strace sees the same' "$expected" "$(of_strace strace.out)"
 
+# Both ways watch the same work at once, here and below: a start takes its time.
+prepare stop "${steps[@]}"
+for way in $ways; do launch $way opensnoop --json --meta --strict --hook "$way" --pid "$worker"; done
+all_ready
+go
+all_stop
 for way in $ways; do
-	prepare stop "${steps[@]}"
-	start out opensnoop --json --meta --strict --hook "$way" --pid "$worker"
-	go
-	stop
-	is "$way: exit code with --strict" 0 "$status"
-	is "$way: all opens, by error and path" "$expected" "$(of_json out)"
-	is "$way: failed ones have fd -1, others a descriptor" 0 "$(rows out '(.fd < 0) != (.err != 0)')"
-	is "$way: flags" '["O_CREAT","O_RDWR","O_TRUNC"]' "$(jq -c 'select(.mode == 416) | .flags | sort' <out | uniq)"
-	is "$way: mode" 3 "$(rows out '.mode == 416')"
-	is "$way: mode of creat" 7 "$(rows out '.mode == 388 and .path == "c"')"
-	is "$way: no mode without O_CREAT" 0 "$(rows out '.mode != null and .path == "f" and .mode != 416')"
-	is "$way: O_CLOEXEC" 5 "$(rows out '.flags | index("O_CLOEXEC")')"
-	is "$way: flags of openat2" 11 "$(rows out '.flags | index("O_NOFOLLOW")')"
-	is "$way: O_TMPFILE" 2 "$(rows out '(.flags | index("O_TMPFILE")) and .mode == 384')"
-	is "$way: rows of the thread" 5 "$(rows out '.pid != .tid')"
-	is "$way: all of the process" 0 "$(rows out ".pid != $worker or .uid != 0")"
-	is "$way: --meta" 'start end' "$(echo $(jq -r '.type // empty' <out))"
-	is "$way: no losses" '' "$(jq -c 'select(.type == "lost")' <out)"
-	is "$way: --meta counts the rows" "$(rows out)" "$(jq 'select(.type == "end").rows' <out)"
-	is "$way: --meta names the way" "\"$way\"" "$(jq 'select(.type == "start").hook' <out)"
-	has "$way: 0 lost" '0 lost' "$(<out.err)"
+	is "$way: exit code with --strict" 0 "${statuses[$way]}"
+	is "$way: all opens, by error and path" "$expected" "$(of_json $way)"
+	are $way \
+		"$way: failed ones have fd -1, others a descriptor" 0 'rows((.fd < 0) != (.err != 0))' \
+		"$way: flags" '["O_CREAT","O_RDWR","O_TRUNC"]' 'map(select(.mode == 416) | .flags | sort) | unique[]' \
+		"$way: mode" 3 'rows(.mode == 416)' \
+		"$way: mode of creat" 7 'rows(.mode == 388 and .path == "c")' \
+		"$way: no mode without O_CREAT" 0 'rows(.mode != null and .path == "f" and .mode != 416)' \
+		"$way: O_CLOEXEC" 5 'rows(.flags | index("O_CLOEXEC"))' \
+		"$way: flags of openat2" 11 'rows(.flags | index("O_NOFOLLOW"))' \
+		"$way: O_TMPFILE" 2 'rows((.flags | index("O_TMPFILE")) and .mode == 384)' \
+		"$way: rows of the thread" 5 'rows(.pid != .tid)' \
+		"$way: all of the process" 0 "rows(.pid != $worker or .uid != 0)" \
+		"$way: --meta" 'start end' 'map(.type // empty) | join(" ")' \
+		"$way: no losses" '' '.[] | select(.type == "lost")' \
+		"$way: --meta counts the rows" true 'rows == (.[] | select(.type == "end").rows)' \
+		"$way: --meta names the way" "$way" '.[] | select(.type == "start").hook'
+	has "$way: 0 lost" '0 lost' "$(<$way.err)"
+done
 
-	# -F: what each path has to be, by /proc/PID/fd of the files held open
-	mkdir -p tree/a/b/mnt root/in/side root/in/mnt "deep/$(nested s 90)"
-	mount -t tmpfs mounted tree/a/b/mnt
-	mkdir -p tree/a/b/mnt/m/n
-	mount -t tmpfs inside root/in/mnt
-	mkdir root/in/mnt/q long
-	(cd long && for n in 1 2 3; do mkdir -p "$longer" && cd "$longer" || exit; done)
-	prepare stop hold here O_CREAT 0600 chdir tree/a/b/mnt/m/n hold there O_CREAT 0600 hold ../up O_CREAT 0600 \
-		chdir .. dir ../.. holdat @ besides O_CREAT 0600 holdat @ "$PWD/absolute" O_CREAT 0600 \
-		stop '!openat' 1 @ nothing/here O_RDONLY 0 dirfd 999 '!openat' 1 @ from/nowhere O_RDONLY 0 \
-		dirfd -2 '!openat' 1 @ from/nowhere O_RDONLY 0 chdir / hold tmp/root-relative O_CREAT 0600 \
-		chdir "$PWD/deep/$(nested s 90)" hold toodeep O_CREAT 0600 \
-		chdir "$PWD/long/$longer" chdir "$longer" chdir "$longer" hold toolong O_CREAT 0600 \
-		chdir "$PWD" chroot root chdir /in/mnt/q hold jailed O_CREAT 0600 chdir /in hold side/jailed2 O_CREAT 0600
-	launch out opensnoop --json -F --hook "$way" --pid "$worker"
-	launch table opensnoop -F -e -U -T --hook "$way" --pid "$worker"
-	all_ready
-	go
-	for fd in "/proc/$worker/fd"/*; do readlink "$fd"; done | grep -v -e '^/dev' -e '^pipe:' -e "$PWD/work.err" -e "$PWD/out" >held
-	go
-	all_stop
-	path_of() { jq -r "select(.path | test(\"$1\")).path" <out; }
+# -F: what each path has to be, by /proc/PID/fd of the files held open
+mkdir -p tree/a/b/mnt root/in/side root/in/mnt "deep/$(nested s 90)"
+mount -t tmpfs mounted tree/a/b/mnt
+mkdir -p tree/a/b/mnt/m/n
+mount -t tmpfs inside root/in/mnt
+mkdir root/in/mnt/q long
+(cd long && for n in 1 2 3; do mkdir -p "$longer" && cd "$longer" || exit; done)
+prepare stop hold here O_CREAT 0600 chdir tree/a/b/mnt/m/n hold there O_CREAT 0600 hold ../up O_CREAT 0600 \
+	chdir .. dir ../.. holdat @ besides O_CREAT 0600 holdat @ "$PWD/absolute" O_CREAT 0600 \
+	stop '!openat' 1 @ nothing/here O_RDONLY 0 dirfd 999 '!openat' 1 @ from/nowhere O_RDONLY 0 \
+	dirfd -2 '!openat' 1 @ from/nowhere O_RDONLY 0 chdir / hold tmp/root-relative O_CREAT 0600 \
+	chdir "$PWD/deep/$(nested s 90)" hold toodeep O_CREAT 0600 \
+	chdir "$PWD/long/$longer" chdir "$longer" chdir "$longer" hold toolong O_CREAT 0600 \
+	chdir "$PWD" chroot root chdir /in/mnt/q hold jailed O_CREAT 0600 chdir /in hold side/jailed2 O_CREAT 0600
+for way in $ways; do
+	launch $way opensnoop --json -F --hook "$way" --pid "$worker"
+	launch table-$way opensnoop -F -e -U -T --hook "$way" --pid "$worker"
+done
+all_ready
+go
+readlink "/proc/$worker/fd"/* | grep -v -e '^/dev' -e '^pipe:' -e "$PWD/work.err" -e "$PWD/out" >held
+go
+all_stop
+path_of() { echo ".[] | select(.path // \"\" | test(\"$1\")).path"; }
+for way in $ways; do
 	# a name keeps its .. as given; realpath takes it away
+	ask $way '.[] | select(.fd and .fd >= 0).path' rows
 	is "$way: -F is what /proc/PID/fd says" "$(sort held)" \
-		"$(jq -r 'select(.fd >= 0).path' <out | head -n6 | xargs -d '\n' realpath -m | sort)"
-	is "$way: -F across mount points" "$PWD/tree/a/b/mnt/m/n/there" "$(path_of '/there$')"
-	is "$way: -F relative to a directory's descriptor" "$PWD/tree/a/b/besides" "$(path_of '/besides$')"
-	is "$way: -F of a failed one" "$PWD/tree/a/b/nothing/here" "$(path_of nothing)"
-	is "$way: -F in /" /tmp/root-relative "$(path_of root-rel)"
-	is "$way: -F in a chroot, behind a mount point" /in/mnt/q/jailed "$(path_of 'jailed$')"
-	is "$way: -F in a chroot" /in/side/jailed2 "$(path_of 'jailed2$')"
-	has "$way: -F, too deep: marked in the table" '^\.\.\./s/s/.*/s/toodeep$' "$(awk '/toodeep/ { print $NF }' table)"
-	has "$way: -F, too long: marked in the table" "^\.\.\./.*/$long/toolong$" "$(awk '/toolong/ { print $NF }' table)"
-	is "$way: -F, too deep, too long: marked in JSON" 2 \
-		"$(rows out '(.path | test("too(deep|long)$")) and (to_entries | any(.key != "path" and .value == ["deep"]))')"
-	is "$way: -F from a descriptor that is none: marked" 2 "$(rows out '.path == "from/nowhere" and .path_marks == ["unreachable"] and .err_name == "EBADF"')"
-	is "$way: only these are marked" 2 "$(rows out 'to_entries | any(.key != "path" and .value == ["deep"])')"
-	has "$way: heading of -U -T -e" '^TIME\(s\) +UID +PID +COMM +FD +ERR +FLAGS +MODE +PATH$' "$(head -n1 table)"
-	is "$way: the table has the same rows" "$(rows out)" $(($(lines table) - 1))
-	has "$way: the time begins at 0" '^0\.000000' "$(sed -n 2p table)"
-	has "$way: it grows" '^0\.[0-9]*[1-9]|^[1-9]' "$(tail -n1 table)"
-	umount tree/a/b/mnt root/in/mnt
-	rm -rf tree root deep long absolute here
+		"$(head -n6 <<<"${answers[0]}" | xargs -d '\n' realpath -m | sort)"
+	is "$way: the table has the same rows" "${answers[1]}" $(($(lines table-$way) - 1))
+	are $way \
+		"$way: -F across mount points" "$PWD/tree/a/b/mnt/m/n/there" "$(path_of '/there$')" \
+		"$way: -F relative to a directory's descriptor" "$PWD/tree/a/b/besides" "$(path_of '/besides$')" \
+		"$way: -F of a failed one" "$PWD/tree/a/b/nothing/here" "$(path_of nothing)" \
+		"$way: -F in /" /tmp/root-relative "$(path_of root-rel)" \
+		"$way: -F in a chroot, behind a mount point" /in/mnt/q/jailed "$(path_of 'jailed$')" \
+		"$way: -F in a chroot" /in/side/jailed2 "$(path_of 'jailed2$')" \
+		"$way: -F, too deep, too long: marked in JSON" 2 \
+		'rows((.path | test("too(deep|long)$")) and (to_entries | any(.key != "path" and .value == ["deep"])))' \
+		"$way: -F from a descriptor that is none: marked" 2 \
+		'rows(.path == "from/nowhere" and .path_marks == ["unreachable"] and .err_name == "EBADF")' \
+		"$way: only these are marked" 2 'rows(to_entries | any(.key != "path" and .value == ["deep"]))'
+	has "$way: -F, too deep: marked in the table" '^\.\.\./s/s/.*/s/toodeep$' "$(awk '/toodeep/ { print $NF }' table-$way)"
+	has "$way: -F, too long: marked in the table" "^\.\.\./.*/$long/toolong$" "$(awk '/toolong/ { print $NF }' table-$way)"
+	mapfile -t table <table-$way
+	has "$way: heading of -U -T -e" '^TIME\(s\) +UID +PID +COMM +FD +ERR +FLAGS +MODE +PATH$' "${table[0]}"
+	has "$way: the time begins at 0" '^0\.000000' "${table[1]}"
+	has "$way: it grows" '^0\.[0-9]*[1-9]|^[1-9]' "${table[-1]}"
+done
 
-	# Filters: each combination lets another part of one work through
-	mkdir -m 777 mine
-	mkdir -p /sys/fs/cgroup/above/below
-	prepare_child open 2 f O_RDONLY 0 '!open' 3 none O_RDONLY 0 comm chosen \
-		open 5 f O_RDONLY 0 '!open' 7 none O_RDONLY 0 create 11 mine/c \
-		setuid 1234 open 13 f O_RDONLY 0 '!open' 17 none O_RDONLY 0 thread open 19 f O_RDONLY 0 '!open' 23 none O_RDONLY 0
-	echo "$child" >/sys/fs/cgroup/above/below/cgroup.procs
-	launch out1 opensnoop --json --hook "$way" -x --ppid "$worker"
-	launch out2 opensnoop --json --hook "$way" -n hose
-	launch out3 opensnoop --json --hook "$way" -u 1234 -x
-	launch out4 opensnoop --csv --hook "$way" -t "$child" -f O_CREAT
-	launch out5 opensnoop --hook "$way" -f O_RDONLY --cgroup /sys/fs/cgroup/above
-	all_ready
-	run open 29 f O_RDONLY 0 '!open' 31 none O_RDONLY 0 comm hos open 7 f O_RDONLY 0
-	go_child
-	all_stop
-	is "$way: -x --ppid" 50 "$(rows out1)"
-	is "$way: -n" 95 "$(rows out2)"
-	is "$way: -u -x" 40 "$(rows out3)"
-	is "$way: -t -f O_CREAT, as CSV" 11 $(($(lines out4) - 1))
-	is "$way: -f O_RDONLY --cgroup, as table" 89 $(($(lines out5) - 1))
-	rm -rf mine
+# Filters: each combination lets another part of one work through
+mkdir -m 777 mine
+mkdir -p /sys/fs/cgroup/above/below
+prepare_child open 2 f O_RDONLY 0 '!open' 3 none O_RDONLY 0 comm chosen \
+	open 5 f O_RDONLY 0 '!open' 7 none O_RDONLY 0 create 11 mine/c \
+	setuid 1234 open 13 f O_RDONLY 0 '!open' 17 none O_RDONLY 0 thread open 19 f O_RDONLY 0 '!open' 23 none O_RDONLY 0
+echo "$child" >/sys/fs/cgroup/above/below/cgroup.procs
+for way in $ways; do
+	launch out1-$way opensnoop --json --hook "$way" -x --ppid "$worker"
+	launch out2-$way opensnoop --json --hook "$way" -n hose
+	launch out3-$way opensnoop --json --hook "$way" -u 1234 -x
+	launch out4-$way opensnoop --csv --hook "$way" -t "$child" -f O_CREAT
+	launch out5-$way opensnoop --hook "$way" -f O_RDONLY --cgroup /sys/fs/cgroup/above
+done
+all_ready
+run open 29 f O_RDONLY 0 '!open' 31 none O_RDONLY 0 comm hos open 7 f O_RDONLY 0
+go_child
+all_stop
+for way in $ways; do
+	ask_each rows out{1,2,3}-$way
+	is "$way: -x --ppid" 50 "${answers[0]}"
+	is "$way: -n" 95 "${answers[1]}"
+	is "$way: -u -x" 40 "${answers[2]}"
+	is "$way: -t -f O_CREAT, as CSV" 11 $(($(lines out4-$way) - 1))
+	is "$way: -f O_RDONLY --cgroup, as table" 89 $(($(lines out5-$way) - 1))
 done
 
 ### A 32-bit program on arm64: some calls have functions of their own for it, some have not
@@ -166,6 +179,7 @@ fi
 
 ### Options that say when to end, and what to show
 
+once || exit
 run open 1 f O_RDONLY 0
 "$BPFTK" opensnoop --exec "$WORK" open 23 f O_RDONLY 0 '!open' 17 none O_RDONLY 0 >out 2>out.err
 is '--exec: exit code' 0 $?

@@ -16,90 +16,83 @@ steps_in() {
 }
 expected='118 59 13 38 11 11 19 19'	# rmdir: the last component of the failing one is empty, it never gets to the VFS
 
-# What the function tracer saw of process $worker, in the order of the columns without create. Compilers inline
-# vfs_fsync_range and vfs_rmdir into their callers, here and there: the system calls and what vfs_rmdir calls tell.
+# Compilers inline vfs_fsync_range and vfs_rmdir into their callers, here and there: the system calls and what vfs_rmdir
+# calls tell. In the order of the columns, without create.
 case $(uname -m) in
 aarch64) call=__arm64_sys ;;
 *)       call=__x64_sys ;;
 esac
 functions="vfs_read vfs_write ${call}_fsync ${call}_fdatasync vfs_open vfs_unlink vfs_mkdir security_inode_rmdir"
-trace_on() {
-	cd /sys/kernel/tracing || return
-	echo 0 >tracing_on
-	echo >trace
-	echo "$worker" >set_ftrace_pid
-	echo $functions >set_ftrace_filter
-	echo function >current_tracer
-	echo 1 >tracing_on
-	cd - >/dev/null
-}
-trace_off() {
-	cd /sys/kernel/tracing || return
-	echo 0 >tracing_on
-	traced=$(awk -v names="$functions" '!/^#/ { sub(/ <-.*/, ""); sub(/.* /, ""); sub("fdatasync", "fsync"); n[$0]++ }
-		END { sub("[^ ]*_fdatasync ", "", names); split(names, name, " "); for (i = 1; i in name; i++) printf("%s%d", (i > 1 ? " " : ""), n[name[i]]) }' trace)
-	echo nop >current_tracer
-	echo >set_ftrace_filter
-	echo >set_ftrace_pid
-	echo >trace
-	echo 1 >tracing_on	# as the kernel has it, and others expect it
-	cd - >/dev/null
+traced() {
+	awk -v names="$functions" '{ sub("fdatasync", "fsync", $2); n[$2]++ }
+		END { sub("[^ ]*_fdatasync ", "", names); split(names, name, " "); for (i = 1; i in name; i++) printf("%s%d", (i > 1 ? " " : ""), n[name[i]]) }' traced
 }
 
-counted() { local c; for c in $columns; do printf '%s ' "$(sum "$1" "$c")"; done | sed 's/ $//'; }
+counted="[$(printf 'sum(.%s),' $columns | sed 's/,$//')] | map(tostring) | join(\" \")"
 
+# Both ways watch the same work at once, here and below: a start takes its time
+mkdir tmpfs
+steps_in tmpfs
+prepare stop "${steps[@]}"
+for way in $ways; do launch $way vfsstat --json --hook "$way" --pid "$worker"; done
+all_ready
+trace_on "${functions// /|}" "$worker"
+go
+files=(tmpfs/[cn]* tmpfs/d5/x)
+go
+trace_off
+all_stop
 for way in $ways; do
-	mkdir tmpfs
-	steps_in tmpfs
-	prepare stop "${steps[@]}"
-	start out vfsstat --json --hook "$way" --pid "$worker"
-	trace_on
-	go
-	files=(tmpfs/[cn]* tmpfs/d5/x)
-	go
-	trace_off
-	stop
-	is "$way: exit code" 0 "$status"
-	is "$way: JSON of $columns" "$expected" "$(counted out)"
-	is "$way: files there" ${#files[@]} "$(sum out create)"
-	is "$way: function tracer" "$traced" "$(echo $(counted out) | cut -d' ' -f1-4,6-8)"
-	has "$way: nothing lost" '0 lost' "$(<out.err)"
-	rm -r tmpfs
+	ask $way "$counted" 'sum(.create)'
+	is "$way: exit code" 0 "${statuses[$way]}"
+	is "$way: JSON of $columns" "$expected" "${answers[0]}"
+	is "$way: files there" ${#files[@]} "${answers[1]}"
+	is "$way: function tracer" "$(traced)" "$(cut -d' ' -f1-4,6-8 <<<"${answers[0]}")"
+	has "$way: nothing lost" '0 lost' "$(<$way.err)"
+done
+rm -r tmpfs
 
-	if [ -d /mnt/ext4 ]; then
-		mkdir /mnt/ext4/v
-		steps_in /mnt/ext4/v
-		prepare stop "${steps[@]}" file /mnt/ext4/v/s 'O_CREAT|O_SYNC|O_WRONLY' write 3 1
-		start out vfsstat --counts --hook "$way" --pid "$worker"
-		go
-		go
-		stop
-		has "$way: heading with --counts" '^TIME +READ +WRITE +FSYNC +OPEN +CREATE +UNLINK +MKDIR +RMDIR$' "$(head -n1 out)"
+if [ -d /mnt/ext4 ]; then
+	mkdir /mnt/ext4/v
+	steps_in /mnt/ext4/v
+	prepare stop "${steps[@]}" file /mnt/ext4/v/s 'O_CREAT|O_SYNC|O_WRONLY' write 3 1
+	for way in $ways; do launch $way vfsstat --counts --hook "$way" --pid "$worker"; done
+	all_ready
+	go
+	go
+	all_stop
+	for way in $ways; do
+		has "$way: heading with --counts" '^TIME +READ +WRITE +FSYNC +OPEN +CREATE +UNLINK +MKDIR +RMDIR$' "$(head -n1 $way)"
 		is "$way: table on ext4, O_SYNC writes too" '118 62 16 39 12 11 19 19' \
-			"$(awk 'NR > 1 { for (i = 2; i <= NF; i++) n[i] += $i; f = NF } END { for (i = 2; i <= f; i++) printf("%s%d", (i > 2 ? " " : ""), n[i]) }' out)"
-		rm -r /mnt/ext4/v
-	fi
+			"$(awk 'NR > 1 { for (i = 2; i <= NF; i++) n[i] += $i; f = NF } END { for (i = 2; i <= f; i++) printf("%s%d", (i > 2 ? " " : ""), n[i]) }' $way)"
+	done
+	rm -r /mnt/ext4/v
+fi
 
-	# Each of these filters lets another part of the same work through: see the steps
-	mkdir -m 777 mine
-	mkdir -p /sys/fs/cgroup/above/below
-	prepare_child mkdir 2 mine/a comm chosen mkdir 3 mine/b setuid 1234 mkdir 5 mine/c thread mkdir 7 mine/d
-	echo "$child" >/sys/fs/cgroup/above/below/cgroup.procs
+# Each of these filters lets another part of the same work through: see the steps
+mkdir -m 777 mine
+mkdir -p /sys/fs/cgroup/above/below
+prepare_child mkdir 2 mine/a comm chosen mkdir 3 mine/b setuid 1234 mkdir 5 mine/c thread mkdir 7 mine/d
+echo "$child" >/sys/fs/cgroup/above/below/cgroup.procs
+for way in $ways; do
 	n=0
 	for filter in "--ppid $worker" "--tid $child" '--uid 1234' '--comm hose' '--cgroup /sys/fs/cgroup/above'; do
-		launch "out$((n++))" vfsstat --json --hook "$way" $filter
+		launch "out$((n++))-$way" vfsstat --json --hook "$way" $filter
 	done
-	all_ready
-	run mkdir 29 mine/noise
-	go_child
-	all_stop
-	is "$way: --ppid" 17 "$(sum out0 mkdir)"
-	is "$way: --tid" 10 "$(sum out1 mkdir)"
-	is "$way: --uid" 12 "$(sum out2 mkdir)"
-	is "$way: --comm" 15 "$(sum out3 mkdir)"
-	is "$way: --cgroup, the one above" 17 "$(sum out4 mkdir)"
-	rm -r mine
 done
+all_ready
+run mkdir 29 mine/noise
+go_child
+all_stop
+for way in $ways; do
+	ask_each 'sum(.mkdir)' out{0,1,2,3,4}-$way
+	is "$way: --ppid" 17 "${answers[0]}"
+	is "$way: --tid" 10 "${answers[1]}"
+	is "$way: --uid" 12 "${answers[2]}"
+	is "$way: --comm" 15 "${answers[3]}"
+	is "$way: --cgroup, the one above" 17 "${answers[4]}"
+done
+rm -r mine
 
 # The same work counted by strace
 mkdir tmpfs
@@ -125,6 +118,8 @@ if modprobe fuse 2>/dev/null && command -v bindfs >/dev/null; then
 fi
 
 # Intervals
+once || exit
+echo >f
 "$BPFTK" vfsstat --json 1 3 >out
 is 'interval 1, count 3: exit code' 0 $?
 is 'interval 1, count 3: rows' 3 "$(rows out)"
@@ -132,7 +127,7 @@ is 'interval 1, count 3: rows' 3 "$(rows out)"
 is 'interval 0.5: half a second' '2 true' "$(jq -rs 'map(.interval_s) | "\(length) \(all(. > 0.25) and .[0] < 1 and add >= 0.99)"' <out)"
 "$BPFTK" vfsstat --json --interval 0.2 -v --duration 0.5 >out 2>out.err
 is '--interval 0.2 --duration 0.5: two and a half' '3 true' "$(jq -rs 'map(.interval_s) | "\(length) \(add >= 0.49)"' <out)"
-"$BPFTK" vfsstat --json --exec "$WORK" open 23 out0 O_RDONLY 0 '!open' 17 none O_RDONLY 0 >out
+"$BPFTK" vfsstat --json --exec "$WORK" open 23 f O_RDONLY 0 '!open' 17 none O_RDONLY 0 >out
 is '--exec: its opens, and that of its program' 24 "$(sum out open)"
 "$BPFTK" vfsstat 1 1 >out
 has 'heading without --counts' '^TIME +READ/s +WRITE/s ' "$(head -n1 out)"
