@@ -119,12 +119,21 @@ void ledger_read(struct ledger *ledger, const struct attachment *attachment)
 		totals[cause] = over_cpus(map, cause);
 	policy_hurry(attachment, false);
 	for (u32 cause = 0; cause < LOSS_CAUSES; cause++) {
-		u64 total = totals[cause];
+		u64 total = totals[cause] - ledger->past[cause];
 
 		if (cause == LOSS_RECURSION)
 			total += by_programs(attachment) + ledger->links;
 		ledger->fresh[cause] = total - ledger->total[cause];
 		ledger->total[cause] = total;
+	}
+}
+
+void ledger_forget(struct ledger *ledger, const struct attachment *attachment)
+{
+	ledger_read(ledger, attachment);
+	for (int cause = 0; cause < LOSS_CAUSES; cause++) {
+		ledger->past[cause] += ledger->total[cause];
+		ledger->total[cause] = ledger->fresh[cause] = 0;
 	}
 }
 

@@ -87,7 +87,7 @@ static int forget_the_past(struct run *run)
 	struct row *rows;
 	size_t count;
 
-	ledger_read(&run->ledger, &run->attachment);
+	ledger_forget(&run->ledger, &run->attachment);
 	if (!run->tool->stream)
 		return read_undisturbed(run, &rows, &count);
 	run->events.take = ignore_record;

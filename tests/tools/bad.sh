@@ -1,5 +1,6 @@
 # Bad places: one clear line on stderr and the right exit code, never a crash, never a forged row. Bad input that no kernel
 # is needed for: tests/usage.
+# slow: the kernel that is asked everything has twenty starts more
 . ../lib.sh
 
 b=$BPFTK

@@ -1,6 +1,7 @@
 # 64 threads, and more busy tasks than processors: what is shown and what is said to be lost is what happened, to the call.
 # By the way that a tool chooses, nothing may be lost; by fentry, where the kernel preempts programs, much is.
 # A tool is one line here.
+# slow: half a million calls by 64 threads, among busy loops
 . ../lib.sh
 : "${BPFTK_RAW_DISK:?storm.sh needs tests/vm/run --disk ext4 --disk raw}"
 

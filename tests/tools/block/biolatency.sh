@@ -1,4 +1,5 @@
 # biolatency: dd and io_submit against a disk of our own; second sources: /sys/block/DISK/stat, block events of ftrace.
+# slow: twelve variants, and the kernel's names are read from all of its types
 . ../lib.sh
 ways='fentry kprobe'	# only tracepoints: fentry needs no trampolines
 

@@ -1,4 +1,5 @@
 # filetop: calls and bytes by file and thread. Second source: /proc/PID/io.
+# slow: the kernel that is asked everything has ten variants more
 . ../lib.sh
 
 filters+='def of(f; key): map(select(f) | key) | add // 0;'	# the sum of a key over the rows that f lets through

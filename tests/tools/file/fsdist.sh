@@ -1,6 +1,7 @@
 # fsdist: ext4dist, xfsdist, btrfsdist, f2fsdist, nfsdist, fusedist. Processes whose calls are known, one on each file
 # system, all at once; second sources: the function tracer of the kernel for the same processes, and for what returns
 # -EIOCBQUEUED a kretprobe event of ftrace.
+# slow: seven file systems, an NFS server among them, each by both ways and once more with asynchronous calls
 . ../lib.sh
 
 aio=$WORK-aio

@@ -1,4 +1,5 @@
 # opensnoop: one row for each open, openat, openat2 and creat. Second sources: strace, /proc/PID/fd, realpath.
+# slow: sixteen variants and four runs, and each start costs a second and a half
 . ../lib.sh
 
 echo some content >f

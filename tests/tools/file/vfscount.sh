@@ -1,4 +1,5 @@
 # vfscount: a process whose calls are known; second source: the function tracer of the kernel, for the same process.
+# slow: a probe and a copy of the program for each of eighty functions, several times over
 . ../lib.sh
 
 steps=(file /dev/zero O_RDWR stop read 101 1 write 67 1 open 37 /tmp/known O_RDONLY 0 fsync 0 stat 53 /tmp/known
