@@ -149,7 +149,7 @@ int kprobe_functions(const char *regex, struct function **functions, size_t *cou
 
 	*functions = NULL;
 	*count = *refused = 0;
-	if (err) {
+	if (err || !list.count) {	/* to make the other lists takes the kernel as long */
 		functions_free(list.items, list.count);
 		return err;
 	}

@@ -12,25 +12,31 @@ holds "every type was compared" "passed > 30"
 
 ### What core finds out about this kernel, and what bpftool says
 
-bpftool btf dump file /sys/kernel/btf/vmlinux format raw >dump
 "$BUILD/tests/tools/kernel-asks" >asked || not_ok 'kernel-asks' 'it failed'
 answer() { awk -v question="$1" '$1 == question { print $2 }' asked; }
-has_field() { awk -v type="'$1'" -v field="'$2'" '/^\[/ { on = $2 == "STRUCT" && $3 == type } on && $1 == field { n = 1 } END { print n + 0 }' dump; }
-# position FUNCTION TYPE: of its first parameter that points to struct TYPE
-position() {
-	awk -v function_="'$1'" -v type="'$2'" '
-		/^\[/ { id = substr($1, 2, length($1) - 2); kind[id] = $2; name[id] = $3; of = ""
-			for (i = 3; i <= NF; i++) if ($i ~ /^type_id=/) of = substr($i, 9)
-			to[id] = of; n = 0; if ($2 == "FUNC" && $3 == function_) wanted = of; next }
-		kind[id] == "FUNC_PROTO" { for (i = 1; i <= NF; i++) if ($i ~ /^type_id=/) parameter[id, n++] = substr($i, 9) }
-		END { for (n = 0; (wanted, n) in parameter; n++) { p = parameter[wanted, n]
-			if (kind[p] == "PTR" && kind[to[p]] == "STRUCT" && name[to[p]] == type) { print n; exit } } }' dump
-}
+# By one look at all types: whether request_queue has these members, and which parameter of vfs_unlink is the first that
+# points to a dentry
+bpftool btf dump file /sys/kernel/btf/vmlinux format raw | awk '
+	/^\[/ { queue = proto = 0
+		if ($2 == "FUNC_PROTO") { proto = $1; n = 0 }
+		else if ($2 == "PTR") to[$1] = $NF
+		else if ($2 == "STRUCT" && $3 == "'\''dentry'\''") dentry = $1
+		else if ($2 == "STRUCT" && $3 == "'\''request_queue'\''") queue = 1
+		else if ($2 == "FUNC" && $3 == "'\''vfs_unlink'\''") wanted = $4
+		next }
+	proto { parameter[proto, n++] = $2 }
+	queue { there[$1] = 1 }
+	function id(type) { sub("type_id=", "", type); return "[" type "]" }
+	END { print "disk", there["'\''disk'\''"] + 0
+		print "elevator", there["'\''elevator'\''"] + 0
+		for (n = 0; (id(wanted), n) in parameter; n++) if (id(to[id(parameter[id(wanted), n])]) == dentry) break
+		print "dentry", n }' >there
+there() { awk -v name="$1" '$1 == name { print $2 }' there; }
 is 'support_kfunc: fentry is there on every kernel of the matrix' 1 "$(answer support_kfunc)"
 for field in disk elevator; do
-	is "kernel_struct_has_field: request_queue.$field" "$(has_field request_queue $field)" "$(answer request_queue.$field)"
+	is "kernel_struct_has_field: request_queue.$field" "$(there $field)" "$(answer request_queue.$field)"
 done
 is 'kernel_struct_has_field: no such struct' -1 "$(answer no_such_struct.field)"
 is 'kernel_parameter: the file of vfs_read' 0 "$(answer vfs_read:file)"
-is 'kernel_parameter: the dentry of vfs_unlink' "$(position vfs_unlink dentry)" "$(answer vfs_unlink:dentry)"
+is 'kernel_parameter: the dentry of vfs_unlink' "$(there dentry)" "$(answer vfs_unlink:dentry)"
 is 'kprobe_functions' 2 "$(answer functions)"

@@ -93,18 +93,13 @@ is "hundreds: second source: every function's count" "$(<many.traced)" "$(calls 
 refused=$(awk 'NR == FNR { listed[$1] = 1; next } $3 == "_stext" { on = 1 } $3 == "_etext" { on = 0 }
 	on && $2 ~ /[tT]/ && $3 ~ /^[a-z][a-z_0-9]+$/ && !listed[$3] && !/perf|cold/ { n[$3]++ }
 	END { for (f in n) if (n[f] == 1) { print f; exit } }' functions kallsyms)
-launch some vfscount -r "(vfs_read|$refused)" 1
-some=$tool
-launch seconds vfscount -r 'vfs_(read|write)' 1
-seconds=$tool
-group=()
+start seconds vfscount -r "(vfs_(read|write)|$refused)" 1
 exits "only what cannot be probed" 4 'can be probed' "$BPFTK" vfscount -r "$refused" 1
 exits "no function matches" 4 'no function that matches' "$BPFTK" vfscount -r no_such_function 1
-ended $some
-has "what cannot be probed is said ($refused)" '1 function.? match' "$(<some.err)"
-ended $seconds
+ended
 is "seconds: ends by itself" 0 $status
 is "-r: no others" "" "$(awk '$1 ~ /^ffff/ && $2 !~ /^vfs_(read|write)$/' seconds)"
+has "what cannot be probed is said ($refused)" '1 function.? match' "$(<seconds.err)"
 
 once || exit
 exits "a bad regular expression" 2 . "$BPFTK" vfscount -r '(' 1
