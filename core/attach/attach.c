@@ -108,14 +108,14 @@ static int try_way(struct attachment *a, const struct tool *tool, const struct s
 	int err = open_object(a, tool);
 
 	err = err ? err : hooks_list(a, tool);
-	if (!err)
+	if (!err) {
+		maps_shape(a, tool, settings);
 		policy_judge(a, tool);
+	}
 	if (!err && !last_resort && policy_puts_off(a))
 		return refuse(a, -EAGAIN, "this kernel preempts programs, and skips them for other tasks meanwhile");
 	err = err ? err : set_constants(a, tool, settings, constants);
 	err = err ? err : resolve(a, tool, settings);
-	if (!err)
-		maps_shape(a, tool, settings);
 	err = err ? err : give_types(a, settings);
 	kernel_types_free();
 	if (err)

@@ -56,10 +56,10 @@ static void place_calls(struct attachment *a, const struct settings *settings)
 			bpf_map__set_autocreate(map, returns && *in_task);
 		else if (strstr(bpf_map__name(map), "_by_thread"))
 			bpf_map__set_autocreate(map, returns && !*in_task);
-	for (size_t i = 0; i < a->hook_count && (!returns || *in_task); i++)
-		if (strstr(bpf_program__name(a->hooks[i].program), "_of_exited")) {
-			a->hooks[i].names[0][0] = '\0';
+	for (size_t i = a->hook_count; i-- && (!returns || *in_task); )
+		if (strstr(bpf_program__name(a->hooks[i].program), "_of_exited")) {	/* nothing is kept there */
 			bpf_program__set_autoload(a->hooks[i].program, false);
+			a->hooks[i] = a->hooks[--a->hook_count];
 		}
 }
 

@@ -4,5 +4,5 @@
 
 #include "attach.h"
 
-/* Before the object is loaded, while the kernel's types are known. */
+/* Of an object just opened, its hooks listed: it also says which of them have nothing to do. */
 void maps_shape(struct attachment *a, const struct tool *tool, const struct settings *settings);
