@@ -202,7 +202,7 @@ rows_of() { awk -v wanted="operation = $2" '/^operation/ { on = $0 == wanted } o
 for file in table plain stamped; do
 	is "$file: read, write, fsync" "101 67 7" "$(rows_of $file read) $(rows_of $file write) $(rows_of $file fsync)"
 done
-is "csv" "101 67 7" "$(awk -F, 'NR > 1 { n[$4] += $NF } END { print n["read"] + 0, n["write"] + 0, n["fsync"] + 0 }' csv)"
+is "csv" "101 67 7" "$(awk -F, 'NR > 1 { n[$3] += $NF } END { print n["read"] + 0, n["write"] + 0, n["fsync"] + 0 }' csv)"
 is "the table begins as BCC's" "||operation = read|     usecs               : count     distribution" "$(head -n4 table | paste -sd'|')"
 is "no time without an interval, nor with -T" 0 "$(grep -cE '^[0-9]{2}:' table plain | awk -F: '{ n += $2 } END { print n }')"
 is "--timestamp: a time" 1 "$(grep -cE '^[0-2][0-9](:[0-5][0-9]){2}:$' stamped)"
