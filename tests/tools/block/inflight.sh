@@ -1,6 +1,7 @@
 # biolatency with as many requests under way as 24 disks can have, and with more of them one after the other than its table
 # knows of. The disks are loop devices whose files lie on a frozen file system: what is written stays under way until it thaws.
 # Second source: /sys/block/DISK/inflight and stat.
+# slow: 49,152 writes, and four tools that see each
 . ../lib.sh
 
 aio=$WORK-aio
