@@ -44,8 +44,9 @@ blow() {
 	kill -CONT "${busy[@]}" "$worker"
 	finished
 	kill -STOP "${busy[@]}"
-	command=("${group[@]}")
-	all_stop
+	# one after the other: what one writes as it ends is a call, too, which another might have to skip
+	command=("${group[@]}") group=()
+	for ((n = 0; n < ${#command[@]}; n += 2)); do stop "${command[n]}"; done
 	for n in "${!keys[@]}"; do calm "${command[2 * n + 1]}" "${keys[n]}"; done
 }
 
