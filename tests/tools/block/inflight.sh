@@ -7,9 +7,21 @@
 aio=$WORK-aio
 disks=24
 
-# shown_and_lost FILE: what was lost because the table was full
-shown_and_lost() {
-	jq -sc '[(map(select(.disk // "" | startswith("loop")).count) | add // 0), (map(select(.cause == "map full").count) | add // 0)]' <"$1"
+# Where the kernel preempts programs at tracepoints, it skips some by fentry, which a tool does not choose there.
+skips=
+[ ! -e /sys/kernel/debug/sched/preempt ] || ! grep -q '(full)\|(lazy)' /sys/kernel/debug/sched/preempt ||
+	! grep -q ' init_srcu_struct_fast$' /proc/kallsyms || skips=1
+
+# balance DESCRIPTION WAY FILE: all that was written is shown, and nothing is lost
+balance() {
+	ask "$3" 'map(select(.disk // "" | startswith("loop")).count) | add // 0' lost 'map(select(.cause == "map full").count) | add // 0'
+	if [ "$skips" ] && [ "$2" = fentry ]; then
+		# of a request that is not shown one program was skipped, or both
+		holds "$2: $1: shown (${answers[0]}) and lost (${answers[1]})" \
+			"${answers[0]} <= $written && ${answers[0]} + ${answers[1]} >= $written && ${answers[2]} == 0"
+	else
+		is "$2: $1: shown, and lost" "$written, 0" "${answers[0]}, ${answers[1]}"
+	fi
 }
 
 # stats FIELD FILE: of /sys/block/DISK/FILE, the sum over the disks
@@ -60,12 +72,10 @@ for ((n = 0; n < disks; n += 4)); do at_once "${loops[@]:n:4}"; done
 is "second source: of four disks all at once" $((4 * depth)) $most
 is "second source: written" $((disks * depth)) $written
 for tool in "${early[@]}"; do stop; done
-for way in $ways; do
-	is "$way: disks that came later, four at a time: [shown, lost]" "[$written,0]" "$(shown_and_lost "early.$way")"
-done
+for way in $ways; do balance 'disks that came later, four at a time' "$way" "early.$way"; done
 
 at_once "${loops[@]}"
 is "second source: of all disks at once" $((disks * depth)) $most
 is "second source: written" $((2 * disks * depth)) $written
 for tool in "${late[@]}"; do stop; done
-for way in $ways; do is "$way: all at once: [shown, lost]" "[$written,0]" "$(shown_and_lost "late.$way")"; done
+for way in $ways; do balance 'all at once' "$way" "late.$way"; done
