@@ -24,30 +24,22 @@ echo >f
 echo >/mnt/ext4/f
 sync
 
-# blow STEPS... [-- KEY TOOL ARGS...]...: the tools watch while 64 threads do that; KEY of a tool's rows adds up to their calls
+# blow STEPS... -- KEY TOOL ARGS...: the tool watches while 64 threads do that; KEY of its rows adds up to their calls. One tool
+# at a time: what is skipped is so for all tasks, and another tool that begins or ends, or waiting for it, makes calls, too.
 blow() {
-	local steps=() keys=() command n
+	local steps=() key tool_args
 	while [ "$1" != -- ]; do steps+=("$1"); shift; done
+	key=$2
+	shift 2
 	prepare "${steps[@]}"
-	while [ $# -gt 1 ]; do
-		keys+=("$2")
-		shift 2
-		command=()
-		while [ $# -gt 0 ] && [ "$1" != -- ]; do command+=("$1"); shift; done
-		[ "${command[0]}" = biolatency ] || command+=(--pid "$worker")
-		# this one by a copy of the program for each function
-		[ "${command[0]}" != vfscount-single ] || export BPFTK_SINGLE_PROBES=1
-		launch "${command[0]}" "${command[0]%-single}" "${command[@]:1}" --json --meta ${hook:+--hook "$hook"}
-		unset BPFTK_SINGLE_PROBES
-	done
-	all_ready
+	tool_args=("${@:2}" --json --meta ${hook:+--hook "$hook"})
+	[ "$1" = biolatency ] || tool_args+=(--pid "$worker")
+	start "$1" "$1" "${tool_args[@]}" || return
 	kill -CONT "${busy[@]}" "$worker"
 	finished
 	kill -STOP "${busy[@]}"
-	# one after the other: what one writes as it ends is a call, too, which another might have to skip
-	command=("${group[@]}") group=()
-	for ((n = 0; n < ${#command[@]}; n += 2)); do stop "${command[n]}"; done
-	for n in "${!keys[@]}"; do calm "${command[2 * n + 1]}" "${keys[n]}"; done
+	stop
+	calm "$1" "$key"
 }
 
 # calm OUT KEY: what the tool has shown and lost is all that there was
@@ -81,8 +73,10 @@ other=kprobe
 for hook in '' $other; do
 	blow stop threads 64 open $((storm / 2)) f O_RDONLY 0 sleep 2500 open $((storm / 2)) f O_RDONLY 0 -- row opensnoop --buffer-size 64M
 	blow file /dev/zero O_RDWR stop threads 64 read "$storm" 1 -- read vfsstat 1
-	blow file /dev/zero O_RDWR stop threads 64 write "$storm" 1 -- writes filetop -a 3600 --limit 1000 \
-		-- count vfscount -r 'vfs_write|vfs_rename' -- count vfscount-single -r 'vfs_write|vfs_rename'
+	blow file /dev/zero O_RDWR stop threads 64 write "$storm" 1 -- writes filetop -a 3600 --limit 1000
+	blow file /dev/zero O_RDWR stop threads 64 write "$storm" 1 -- count vfscount -r 'vfs_write|vfs_rename'
+	# by a copy of the program for each function
+	BPFTK_SINGLE_PROBES=1 blow file /dev/zero O_RDWR stop threads 64 write "$storm" 1 -- count vfscount -r 'vfs_write|vfs_rename'
 	blow file "$disk" 'O_RDONLY|O_DIRECT' stop threads 64 pread "$storm" 4096 0 -- count biolatency -d "${disk#/dev/}" 3600
 	[ "$hook" != fentry ] || [ -e /sys/kernel/btf/ext4 ] || continue	# before 5.11
 	blow file /mnt/ext4/f O_RDONLY stop threads 64 pread "$storm" 1 0 -- count ext4dist
