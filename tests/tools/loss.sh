@@ -1,4 +1,5 @@
 # Losses: rows shown + losses reported = what happened, to the event. They are provoked: nothing lost is a failure here.
+# slow: only on 5.10, elsewhere 27 s
 . ../lib.sh
 
 echo >f

@@ -1,5 +1,6 @@
 # Tasks that preempt each other: no row shows what belongs to another task. Each task does everything under its own name,
 # eight all the time, and one of higher priority that comes between them.
+# slow: only on real-time kernels, elsewhere 33 s
 . ../lib.sh
 
 opens=${BPFTK_OPENS:-401}	# of each task by each of its calls

@@ -1,4 +1,5 @@
 # Calls that take long hide nobody else's: returns are seen however many calls wait, and those that are not are counted.
+# slow: 4,200 threads, three times
 . ../lib.sh
 
 echo some content >f

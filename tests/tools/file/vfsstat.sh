@@ -1,4 +1,5 @@
 # vfsstat: eight counters. Second sources: the kernel's function tracer, strace, and the files that are there.
+# slow: only on 5.10, elsewhere 30 s
 . ../lib.sh
 
 columns='read write fsync open create unlink mkdir rmdir'
