@@ -24,11 +24,6 @@ static void add_type(cJSON *object, const char *type)
 	cJSON_AddItemToArray(types, cJSON_CreateString("null"));
 }
 
-static void add_items(cJSON *array, const char *type)
-{
-	cJSON_AddStringToObject(cJSON_AddObjectToObject(array, "items"), "type", type);
-}
-
 static cJSON *add_member(cJSON *members, const char *key, const char *extra, const char *type,
 			 const char *help)
 {
@@ -41,6 +36,16 @@ static cJSON *add_member(cJSON *members, const char *key, const char *extra, con
 	if (help)
 		cJSON_AddStringToObject(member, "description", help);
 	return member;
+}
+
+/* The same; an array is one of names. */
+static void add_value(cJSON *members, const char *key, const char *extra, const char *type,
+		      const char *help)
+{
+	cJSON *member = add_member(members, key, extra, type, help);
+
+	if (!strcmp(type, "array"))
+		cJSON_AddStringToObject(cJSON_AddObjectToObject(member, "items"), "type", "string");
 }
 
 static void add_hist(cJSON *members, const char *help)
@@ -62,7 +67,6 @@ static void add_hist(cJSON *members, const char *help)
 static void add_column(cJSON *members, cJSON *required, const struct column *column)
 {
 	const struct kind_row *kind = &kinds[column->kind];
-	cJSON *member;
 
 	if (column->kind == KIND_HIST) {
 		add_hist(members, column->help);
@@ -71,18 +75,12 @@ static void add_column(cJSON *members, cJSON *required, const struct column *col
 	}
 	if (!kind->type)
 		return;
-	member = add_member(members, column->key, "", column->blank ? "integer?" : kind->type,
-			    column->help);
-	if (!strcmp(kind->type, "array"))
-		add_items(member, "string");
+	add_value(members, column->key, "", column->blank ? "integer?" : kind->type, column->help);
 	cJSON_AddItemToArray(required, cJSON_CreateString(column->key));
 	if (kind->untrusted)
 		add_member(members, column->key, "_hex", "string", HEX_HELP);
-	if (!kind->extra)
-		return;
-	member = add_member(members, column->key, kind->extra, kind->extra_type, NULL);
-	if (!strcmp(kind->extra_type, "array"))
-		add_items(member, "string");
+	if (kind->extra)
+		add_value(members, column->key, kind->extra, kind->extra_type, NULL);
 }
 
 static cJSON *document(const char *tool, const char *summary, const struct column *columns,

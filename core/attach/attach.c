@@ -109,7 +109,7 @@ static int try_way(struct attachment *a, const struct tool *tool, const struct s
 
 	err = err ? err : hooks_list(a, tool);
 	if (!err) {
-		maps_shape(a, tool, settings);
+		maps_place_calls(a, settings);
 		policy_judge(a, tool);
 	}
 	if (!err && !last_resort && policy_puts_off(a))
@@ -120,6 +120,7 @@ static int try_way(struct attachment *a, const struct tool *tool, const struct s
 	kernel_types_free();
 	if (err)
 		return err;
+	maps_shape(a, tool, settings);
 	err = filter_maps(a->object, settings);
 	if (err)
 		return refuse(a, err, "cannot use the pinned map: %s", strerror(-err));

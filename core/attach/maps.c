@@ -38,7 +38,7 @@ static bool faults_are_misses(const struct attachment *a, const struct types *ty
  * Calls under way are kept in the task itself: by kprobes where task storage never sleeps nor fails for another's sake. All
  * that came before bpf_preempt_disable() did (6.10, fc7566ad0a82).
  */
-static void place_calls(struct attachment *a, const struct settings *settings)
+void maps_place_calls(struct attachment *a, const struct settings *settings)
 {
 	const struct types *types = kernel_types(settings->btf);
 	bool *in_task = constant(a->object, "in_task", sizeof(*in_task)), returns = hooks_return(a);
@@ -97,7 +97,6 @@ static void make_room(struct attachment *a, const struct tool *tool)
 
 void maps_shape(struct attachment *a, const struct tool *tool, const struct settings *settings)
 {
-	place_calls(a, settings);
 	shape_events(a, settings);
 	make_room(a, tool);
 }

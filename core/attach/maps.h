@@ -4,5 +4,7 @@
 
 #include "attach.h"
 
-/* Of an object just opened, its hooks listed: it also says which of them have nothing to do. */
+/* Once hooks are listed: where calls under way are kept; hooks that have nothing to do there are taken out. */
+void maps_place_calls(struct attachment *a, const struct settings *settings);
+/* Before the object is loaded. */
 void maps_shape(struct attachment *a, const struct tool *tool, const struct settings *settings);

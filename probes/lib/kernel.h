@@ -43,7 +43,7 @@ enum { BPF_LOCAL_STORAGE_GET_F_CREATE = 1 };
 
 /*
  * Registers: fixed by the ABI of signals and ptrace, so no relocation. Which of them hold the arguments of a system call,
- * of a program as wide as the kernel (SYSCALL_ARGUMENT_N) and of a 32-bit one (COMPAT_ARGUMENT_N): see SYSCALL_ARG.
+ * of a program as wide as the kernel (SYSCALL_ARGUMENT) and of a 32-bit one (COMPAT_ARGUMENT): see SYSCALL_ARG.
  */
 #if defined(__TARGET_ARCH_arm64)
 
@@ -59,18 +59,8 @@ struct pt_regs {
  * regs[0], not orig_x0: it is what __arm64_sys_*() pass on (syscall_wrapper.h), and a tracer may have changed it. The
  * result comes there only when they have returned (invoke_syscall, arch/arm64/kernel/syscall.c).
  */
-#define SYSCALL_ARGUMENT_1 regs[0]
-#define SYSCALL_ARGUMENT_2 regs[1]
-#define SYSCALL_ARGUMENT_3 regs[2]
-#define SYSCALL_ARGUMENT_4 regs[3]
-#define SYSCALL_ARGUMENT_5 regs[4]
-#define SYSCALL_ARGUMENT_6 regs[5]
-#define COMPAT_ARGUMENT_1 regs[0]
-#define COMPAT_ARGUMENT_2 regs[1]
-#define COMPAT_ARGUMENT_3 regs[2]
-#define COMPAT_ARGUMENT_4 regs[3]
-#define COMPAT_ARGUMENT_5 regs[4]
-#define COMPAT_ARGUMENT_6 regs[5]
+#define SYSCALL_ARGUMENT(n) regs[(n) - 1]
+#define COMPAT_ARGUMENT(n) regs[(n) - 1]
 
 #else
 
@@ -80,12 +70,14 @@ struct pt_regs {
 	unsigned long ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss;
 };
 
+#define SYSCALL_ARGUMENT(n) SYSCALL_ARGUMENT_##n
 #define SYSCALL_ARGUMENT_1 di
 #define SYSCALL_ARGUMENT_2 si
 #define SYSCALL_ARGUMENT_3 dx
 #define SYSCALL_ARGUMENT_4 r10
 #define SYSCALL_ARGUMENT_5 r8
 #define SYSCALL_ARGUMENT_6 r9
+#define COMPAT_ARGUMENT(n) COMPAT_ARGUMENT_##n
 #define COMPAT_ARGUMENT_1 bx
 #define COMPAT_ARGUMENT_2 cx
 #define COMPAT_ARGUMENT_3 dx

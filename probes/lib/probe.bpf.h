@@ -18,8 +18,8 @@
  * OPTIONAL_ before one of them: its function may be absent on this kernel. EITHER_ENTRY(fn, other, args...): other, where
  * there is no fn. A function that its callers in the same file have inlined is there and yet never called: look for one
  * that is called from another file, and let the tests tell. fn may be SYSCALL_openat: core finds the
- * entry function of that system call; COMPAT_openat: the one that only 32-bit programs on a 64-bit kernel come to. EXIT lists all arguments of fn; `when` is a bool function of the raw
- * arguments (u64 *), evaluated at entry where the arguments have to be kept, so that unwanted calls stay cheap.
+ * entry function of that system call; COMPAT_openat: the one that only 32-bit programs on a 64-bit kernel come to. EXIT
+ * lists all arguments of fn; `when` is a bool function of the raw arguments (u64 *), evaluated at entry where the arguments have to be kept, so that unwanted calls stay cheap.
  *
  * Where the function differs from tool to tool (one probe for a family), the tool's .targets name it, and
  *
@@ -261,8 +261,8 @@ INLINE bool take_call(u32 place, u64 *args, u32 count)
 
 #endif
 
-#define SYSCALL_ARG(regs_, n) READ(regs_, SYSCALL_ARGUMENT_##n)
-#define COMPAT_ARG(regs_, n) ((u32)READ(regs_, COMPAT_ARGUMENT_##n))
+#define SYSCALL_ARG(regs_, n) READ(regs_, SYSCALL_ARGUMENT(n))
+#define COMPAT_ARG(regs_, n) ((u32)READ(regs_, COMPAT_ARGUMENT(n)))
 
 #define ENTRY(fn, args...) ENTRY_(ENTRY_SECTION_ #fn, fn, args)
 #define EITHER_ENTRY(fn, other, args...) ENTRY_(ENTRY_SECTION_ #fn "/" #other, fn, args)

@@ -257,6 +257,10 @@ once() { [ ! "${BPFTK_NOT_AGAIN:-}" ]; }
 
 kernel_before() { [ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n1)" != "$1" ]; }	# kernel_before 5.18
 
+# Does this kernel preempt its own code? And programs at tracepoints as well?
+preempts() { grep -qs '(full)\|(lazy)\|(laziest)' /sys/kernel/debug/sched/preempt || [[ $(uname -v) = *PREEMPT_RT* ]]; }
+traces_preempted() { preempts && grep -q ' init_srcu_struct_fast$' /proc/kallsyms; }
+
 summary() {
 	trap - EXIT
 	kill -KILL "${workers[@]}" "${tools[@]}" 2>/dev/null

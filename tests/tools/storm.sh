@@ -5,10 +5,8 @@
 . ../lib.sh
 : "${BPFTK_RAW_DISK:?storm.sh needs tests/vm/run --disk ext4 --disk raw}"
 
-preempts=
-grep -qs '(full)\|(lazy)\|(laziest)' /sys/kernel/debug/sched/preempt && preempts=1
-[[ $(uname -v) != *PREEMPT_RT* ]] || preempts=rt
-grep -q ' init_srcu_struct_fast$' /proc/kallsyms && traces=1 || traces=	# programs at tracepoints are preempted, too
+preempts && preempts=1 || preempts=
+traces_preempted && traces=1 || traces=
 storm=500	# calls of each thread
 calls=$((64 * storm))
 disk=${BPFTK_RAW_DISK%% *}

@@ -8,9 +8,7 @@ aio=$WORK-aio
 disks=24
 
 # Where the kernel preempts programs at tracepoints, it skips some by fentry, which a tool does not choose there.
-skips=
-[ ! -e /sys/kernel/debug/sched/preempt ] || ! grep -q '(full)\|(lazy)' /sys/kernel/debug/sched/preempt ||
-	! grep -q ' init_srcu_struct_fast$' /proc/kallsyms || skips=1
+traces_preempted && skips=1 || skips=
 
 # balance DESCRIPTION WAY FILE: all that was written is shown, and nothing is lost
 balance() {
