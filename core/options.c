@@ -19,6 +19,8 @@ enum { FIRST_LONG = 256 };	/* getopt's values of options without a letter */
 
 static const struct option_row filter_options[] = {
 	SETTING(filter.pid, 'p', "pid", "PID", parse_pid, "only this process"),
+	SETTING_SWITCH(children, 0, "children", "of --pid or --exec: what it starts, too"),
+	SETTING_SWITCH(keep_running, 0, "keep-running", "do not end with the process of --pid or --exec"),
 	SETTING(filter.tid, 0, "tid", "TID", parse_pid, "only this thread"),
 	SETTING(filter.ppid, 0, "ppid", "PID", parse_pid, "only children of this process"),
 	SETTING(filter, 0, "uid", "UID", parse_uid, "only this user, by number or name"),
@@ -26,6 +28,7 @@ static const struct option_row filter_options[] = {
 	SETTING(cgroup, 0, "cgroup", "PATH", parse_text, "only this cgroup (version 2) and those below it"),
 	SETTING(cgroup_map, 0, "cgroupmap", "PATH", parse_text, "only cgroups in this pinned map"),
 	SETTING(mount_ns_map, 0, "mntnsmap", "PATH", parse_text, "only mount namespaces in this pinned map"),
+	SETTING_SWITCH(host_ids, 0, "host-ids", "numbers of tasks in the first pid namespace"),
 	{}
 };
 
@@ -203,6 +206,20 @@ static int cut_command(int argc, char **argv, struct settings *settings)
 	return argc;
 }
 
+static int check_settings(const struct settings *settings)
+{
+	if (settings->command && !*settings->command)
+		return fail(EXIT_USAGE, "--exec needs a command");
+	if (settings->command && settings->filter.pid)
+		return fail(EXIT_USAGE, "--exec and --pid exclude each other");
+	if ((settings->children || settings->keep_running) && !settings->command && !settings->filter.pid)
+		return fail(EXIT_USAGE, "--%s needs --pid or --exec", settings->children ? "children" : "keep-running");
+	if (settings->comm && strlen(settings->comm) >= COMM_LEN)
+		return fail(EXIT_USAGE, "--comm %s: names of tasks have at most %d characters", settings->comm,
+			    COMM_LEN - 1);
+	return EXIT_DONE;
+}
+
 int options_parse(const struct tool *tool, int argc, char **argv, const struct choices *choices)
 {
 	struct settings *settings = choices->settings;
@@ -219,12 +236,5 @@ int options_parse(const struct tool *tool, int argc, char **argv, const struct c
 	err = parse_all(tool, argc, argv, choices, &rows);
 	if (err)
 		return err;
-	if (settings->command && !*settings->command)
-		return fail(EXIT_USAGE, "--exec needs a command");
-	if (settings->command && settings->filter.pid)
-		return fail(EXIT_USAGE, "--exec and --pid exclude each other");
-	if (settings->comm && strlen(settings->comm) >= COMM_LEN)
-		return fail(EXIT_USAGE, "--comm %s: names of tasks have at most %d characters", settings->comm,
-			    COMM_LEN - 1);
-	return EXIT_DONE;
+	return check_settings(settings);
 }

@@ -8,8 +8,13 @@
 struct settings {
 	struct filter filter;
 	const char *comm;	/* becomes filter.comm */
-	const char *cgroup;	/* path; becomes filter.cgroup */
+	const char *cgroup;	/* path */
 	const char *cgroup_map, *mount_ns_map;	/* pinned maps of what is wanted */
+	u32 children;		/* of filter.pid, too */
+	u32 keep_running;	/* when filter.pid has ended */
+	u32 host_ids;		/* numbers typed and shown are those of the first pid namespace, not ours */
+	bool foreign_ids;	/* ... and so they name nobody to us */
+	u32 shown_pid_ns;	/* from that: namespace of the numbers that are shown; 0: the first */
 	u64 interval_ns;	/* 0: one interval, until the end */
 	u64 duration_ns;	/* 0: no limit */
 	u32 count;		/* intervals; 0: no limit */

@@ -14,7 +14,7 @@ PARSER(parse_text);		/* const char * */
 PARSER(parse_u32);		/* from row->least to row->most; where that is 0, from 1 */
 PARSER(parse_u64);		/* likewise */
 PARSER(parse_seconds);		/* u64 ns: "2", "0.25"; from 0.001, at most a year */
-PARSER(parse_pid);		/* u32; the process or thread must exist */
+PARSER(parse_pid);		/* u32: the number of a process or thread */
 PARSER(parse_uid);		/* struct filter's uid, and that it is wanted; a number or a name */
 PARSER(parse_way);		/* u32: 1 + enum way */
 PARSER(parse_size);		/* u32 bytes; a suffix K or M */

@@ -11,6 +11,14 @@ void cell_unsigned(const struct member *member)
 	text_number(&member->out->text, load_unsigned(member));
 }
 
+void cell_pid(const struct member *member)
+{
+	if (load_unsigned(member) & PID_OUTSIDE)
+		text_char(&member->out->text, '-');
+	else
+		cell_unsigned(member);
+}
+
 void cell_signed(const struct member *member)
 {
 	text_signed(&member->out->text, load_signed(member));

@@ -12,6 +12,7 @@
 /* How a value reads. The list is closed: a new kind is a row in kinds.c, shown the same way by every tool. */
 enum kind {
 	KIND_UINT,	/* unsigned of 1, 2, 4 or 8 bytes */
+	KIND_PID,	/* u32, of a process or thread; of one outside our pid namespace (PID_OUTSIDE) table: "-", JSON: null */
 	KIND_INT,	/* signed of 4 or 8 bytes */
 	KIND_OCTAL,	/* unsigned; table: zero-padded to width; JSON: number */
 	KIND_RATE,	/* u64 counted in an interval; table: per second (or the count, with counts); JSON, CSV: the count */

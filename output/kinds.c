@@ -48,6 +48,8 @@ static int compare_hist(const struct member *a, const struct member *b)
 const struct kind_row kinds[] = {
 	[KIND_UINT]	= { .read = read_unsigned, .cell = cell_unsigned, .compare = compare_unsigned,
 			    .bare = true, .type = "integer" },
+	[KIND_PID]	= { .read = read_pid, .cell = cell_pid, .compare = compare_unsigned,
+			    .type = "integer?" },
 	[KIND_INT]	= { .read = read_signed, .cell = cell_signed, .compare = compare_signed,
 			    .bare = true, .type = "integer" },
 	[KIND_OCTAL]	= { .read = read_octal, .cell = cell_octal, .compare = compare_unsigned,

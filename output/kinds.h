@@ -139,6 +139,7 @@ const struct function *load_function(const struct member *member);	/* NULL: ther
 bool is_blank(const struct member *member);
 struct value join_path(const struct member *member, bool dots);
 struct values read_unsigned(const struct member *member);
+struct values read_pid(const struct member *member);
 struct values read_signed(const struct member *member);
 struct values read_octal(const struct member *member);
 struct values read_text(const struct member *member);
@@ -159,6 +160,7 @@ void text_flags(struct text *text, u64 bits, const struct name *names, char quot
 
 /* cells.c */
 void cell_unsigned(const struct member *member);
+void cell_pid(const struct member *member);
 void cell_signed(const struct member *member);
 void cell_text(const struct member *member);
 void cell_octal(const struct member *member);

@@ -31,6 +31,13 @@ struct values read_unsigned(const struct member *member)
 	return (struct values){ .plain = number_value(load_unsigned(member)) };
 }
 
+struct values read_pid(const struct member *member)
+{
+	if (load_unsigned(member) & PID_OUTSIDE)
+		return (struct values){ .plain.type = VALUE_NULL };
+	return read_unsigned(member);
+}
+
 struct values read_signed(const struct member *member)
 {
 	return (struct values){

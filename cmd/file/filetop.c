@@ -6,8 +6,8 @@
 extern const struct probe filetop_probe;
 
 static const struct column columns[] = {
-	KEY_COLUMN(struct file_key, tid, "TID", KIND_UINT, -7, .help = "thread"),
-	KEY_COLUMN(struct file_key, pid, "PID", KIND_UINT, -7, .help = "process", .hidden = true),
+	KEY_COLUMN(struct file_key, tid, "TID", KIND_PID, -7, .help = "thread"),
+	KEY_COLUMN(struct file_key, pid, "PID", KIND_PID, -7, .help = "process", .hidden = true),
 	COLUMN(struct file_use, comm, "COMM", KIND_COMM, -16, .help = "name of the thread"),
 	COLUMN(struct file_use, reads, "READS", KIND_UINT, -6, .in_total = true, .help = "reads that succeeded"),
 	COLUMN(struct file_use, writes, "WRITES", KIND_UINT, -6, .in_total = true, .help = "writes that succeeded"),

@@ -19,8 +19,8 @@ static const struct name open_flags[] = {
 static const struct column columns[] = {
 	COLUMN(struct open_event, time_ns, "TIME(s)", KIND_SINCE, -13, .hidden = true, .help = "seconds since the first row"),
 	COLUMN(struct open_event, uid, "UID", KIND_UINT, -5, .hidden = true, .help = "user"),
-	COLUMN(struct open_event, pid, "PID", KIND_UINT, -6, .help = "process"),
-	COLUMN(struct open_event, tid, "TID", KIND_UINT, -6, .help = "thread", .hidden = true),
+	COLUMN(struct open_event, pid, "PID", KIND_PID, -6, .help = "process"),
+	COLUMN(struct open_event, tid, "TID", KIND_PID, -6, .help = "thread", .hidden = true),
 	COLUMN(struct open_event, comm, "COMM", KIND_COMM, -16, .help = "name of the thread"),
 	COLUMN(struct open_event, fd, "FD", KIND_INT, 4, .help = "file descriptor; -1: the call failed"),
 	COLUMN(struct open_event, err, "ERR", KIND_ERRNO, 3, .help = "errno; 0: the call succeeded"),

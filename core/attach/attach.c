@@ -52,16 +52,16 @@ static int open_object(struct attachment *a, const struct tool *tool)
 static int resolve(struct attachment *a, const struct tool *tool, const struct settings *settings)
 {
 	const struct types *types;
+	int err = 0;
 
-	if (tool->functions)
-		return many_prepare(a, settings);
 	if (a->way == WAY_FENTRY) {
 		types = kernel_types(NULL);
-		return types ? hooks_find(a, tool, types) : refuse(a, -ENOENT, "this kernel has no BTF");
+		err = types ? hooks_find(a, tool, types) : refuse(a, -ENOENT, "this kernel has no BTF");
+	} else {
+		for (size_t i = 0; i < a->hook_count; i++)
+			bpf_program__set_autoload(a->hooks[i].program, a->hooks[i].names[0][0]);
 	}
-	for (size_t i = 0; i < a->hook_count; i++)
-		bpf_program__set_autoload(a->hooks[i].program, a->hooks[i].names[0][0]);
-	return 0;
+	return err || !tool->functions ? err : many_prepare(a, settings);
 }
 
 static int set_constants(struct attachment *a, const struct tool *tool, const struct settings *settings,
@@ -69,11 +69,14 @@ static int set_constants(struct attachment *a, const struct tool *tool, const st
 {
 	struct filter *filter = constant(a->object, "filter", sizeof(*filter));
 	u32 *unit_ns = constant(a->object, "unit_ns", sizeof(*unit_ns));
+	u32 *shown_pid_ns = constant(a->object, "shown_pid_ns", sizeof(*shown_pid_ns));
 	bool *preemptible = constant(a->object, "preemptible", sizeof(*preemptible));
 	char *options = tool->constants ? constant(a->object, "options", tool->constants) : NULL;
 
 	if (filter)
 		*filter = settings->filter;
+	if (shown_pid_ns)
+		*shown_pid_ns = settings->shown_pid_ns;
 	if (unit_ns)
 		*unit_ns = settings->milliseconds ? 1000000 : 1000;
 	if (preemptible)
@@ -109,6 +112,7 @@ static int try_way(struct attachment *a, const struct tool *tool, const struct s
 
 	err = err ? err : hooks_list(a, tool);
 	if (!err) {
+		filter_hooks(a, settings);
 		maps_place_calls(a, settings);
 		policy_judge(a, tool);
 	}
@@ -128,11 +132,13 @@ static int try_way(struct attachment *a, const struct tool *tool, const struct s
 	if (err)
 		return refuse(a, err, a->way == WAY_KPROBE || support_kfunc() ? "the kernel refused the programs: %s"
 						: "this kernel has no fentry programs: %s", strerror(-err));
-	if (tool->functions)
-		return many_attach(a);
+	err = filter_fill(a->object, settings);
+	if (err)
+		return refuse(a, err, "cannot set up the filter: %s", strerror(-err));
 	/* Returns first: a return without its entry is ignored, an entry without its return is a loss. */
 	err = hooks_attach(a, true);
-	return err ? err : hooks_attach(a, false);
+	err = err ? err : hooks_attach(a, false);
+	return err || !tool->functions ? err : many_attach(a);
 }
 
 static void close_way(struct attachment *a)

@@ -5,54 +5,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 #include "fail.h"
 #include "filter.h"
+#include "hooks.h"
+#include "task.h"
 
 #define CGROUP2_MAGIC 0x63677270	/* CGROUP2_SUPER_MAGIC, include/uapi/linux/magic.h */
 
-/* How deep path lies below the mount point of its cgroup file system. */
-static u32 cgroup_level(const char *path)
+static int check_cgroup(const char *path)
 {
-	char parent[PATH_MAX];
 	struct statfs fs;
-	u32 level = 0;
-	char *slash;
 
-	snprintf(parent, sizeof(parent), "%s", path);
-	while ((slash = strrchr(parent, '/')) && slash != parent) {
-		*slash = '\0';
-		if (statfs(parent, &fs) || fs.f_type != CGROUP2_MAGIC)
-			break;
-		level++;
-	}
-	return level;
-}
-
-static int resolve_cgroup(struct settings *settings)
-{
-	struct {
-		struct file_handle handle;
-		u64 id;	/* kernfs: its only content */
-	} group = { .handle.handle_bytes = sizeof(u64) };
-	char path[PATH_MAX];
-	struct statfs fs;
-	int mount;
-
-	if (!realpath(settings->cgroup, path) || statfs(path, &fs))
-		return fail(EXIT_USAGE, "--cgroup %s: %s", settings->cgroup, strerror(errno));
-	if (fs.f_type != CGROUP2_MAGIC)
-		return fail(EXIT_USAGE, "--cgroup %s: not a cgroup (version 2)", settings->cgroup);
-	if (name_to_handle_at(AT_FDCWD, path, &group.handle, &mount, 0))
-		return fail(EXIT_FAILED, "--cgroup %s: %s", settings->cgroup, strerror(errno));
-	memcpy(&settings->filter.cgroup, group.handle.f_handle, sizeof(u64));
-	settings->filter.cgroup_level = cgroup_level(path);
-	return EXIT_DONE;
+	if (!path)
+		return EXIT_DONE;
+	if (statfs(path, &fs))
+		return fail(EXIT_USAGE, "--cgroup %s: %s", path, strerror(errno));
+	return fs.f_type == CGROUP2_MAGIC ? EXIT_DONE : fail(EXIT_USAGE, "--cgroup %s: not a cgroup (version 2)", path);
 }
 
 static int check_map(const char *option, const char *path)
@@ -78,9 +49,27 @@ static u32 active_parts(const struct settings *settings)
 {
 	const struct filter *f = &settings->filter;
 
-	return f->active | (f->pid ? FILTER_PID : 0) | (f->tid ? FILTER_TID : 0) | (f->ppid ? FILTER_PPID : 0) |
+	return f->active | (!f->pid ? 0 : settings->children ? FILTER_CHILDREN : FILTER_PID) | (f->tid ? FILTER_TID : 0) | (f->ppid ? FILTER_PPID : 0) |
 	       (settings->comm ? FILTER_COMM : 0) | (settings->cgroup ? FILTER_CGROUP : 0) |
 	       (settings->cgroup_map ? FILTER_CGROUP_MAP : 0) | (settings->mount_ns_map ? FILTER_MOUNT_NS_MAP : 0);
+}
+
+/* What --exec starts has a number of ours, whatever is typed and shown. */
+int filter_tasks(struct settings *settings)
+{
+	u32 own;
+	int err = task_own_namespace(&own);
+
+	if (err)
+		return err;
+	settings->shown_pid_ns = settings->host_ids ? 0 : own;
+	settings->filter.pid_ns = settings->host_ids && !settings->command ? 0 : own;
+	settings->foreign_ids = settings->host_ids && own;
+	if (settings->foreign_ids)
+		return EXIT_DONE;
+	err = settings->command ? EXIT_DONE : task_check("pid", settings->filter.pid, true);
+	err = err ? err : task_check("ppid", settings->filter.ppid, true);
+	return err ? err : task_check("tid", settings->filter.tid, false);
 }
 
 int filter_resolve(struct settings *settings)
@@ -88,12 +77,19 @@ int filter_resolve(struct settings *settings)
 	int err = check_map("cgroupmap", settings->cgroup_map);
 
 	err = err ? err : check_map("mntnsmap", settings->mount_ns_map);
+	err = err ? err : check_cgroup(settings->cgroup);
 	if (settings->comm) {
 		settings->filter.comm_len = strlen(settings->comm);
 		memcpy(settings->filter.comm, settings->comm, settings->filter.comm_len);
 	}
 	settings->filter.active = active_parts(settings);
-	return err || !settings->cgroup ? err : resolve_cgroup(settings);
+	return err;
+}
+
+void filter_hooks(struct attachment *a, const struct settings *settings)
+{
+	if (!settings->children)
+		hooks_leave_out(a, "_follow_");
 }
 
 /* Put the user's map in place of the probe's, or leave that out. */
@@ -113,9 +109,46 @@ static int use_map(struct bpf_object *object, const char *name, const char *path
 	return err;
 }
 
+/* What follows children, and what knows the cgroup, where nobody asks for it. */
+static int leave_out(struct bpf_object *object, const char *name, bool wanted)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, name);
+
+	return map ? bpf_map__set_autocreate(map, wanted) : 0;
+}
+
 int filter_maps(struct bpf_object *object, const struct settings *settings)
 {
 	int err = use_map(object, "cgroup_map", settings->cgroup_map);
 
-	return err ? err : use_map(object, "mount_ns_map", settings->mount_ns_map);
+	err = err ? err : use_map(object, "mount_ns_map", settings->mount_ns_map);
+	err = err ? err : leave_out(object, "cgroup_wanted", settings->cgroup);
+	err = err ? err : leave_out(object, "followed", settings->children);
+	return err ? err : leave_out(object, "followed_first", settings->children);
+}
+
+static int put(struct bpf_object *object, const char *name, u32 value)
+{
+	int map = bpf_object__find_map_fd_by_name(object, name);
+	u32 zero = 0;
+
+	return bpf_map_update_elem(map, &zero, &value, BPF_ANY) ? -errno : 0;
+}
+
+int filter_fill(struct bpf_object *object, const struct settings *settings)
+{
+	int err = settings->children ? put(object, "followed_first", settings->filter.pid) : 0;
+	int cgroup = err || !settings->cgroup ? -1 : open(settings->cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (err || !settings->cgroup)
+		return err;
+	err = cgroup < 0 ? -errno : put(object, "cgroup_wanted", cgroup);	/* the kernel keeps the cgroup, not our fd */
+	if (cgroup >= 0)
+		close(cgroup);
+	return err;
+}
+
+void filter_ended(struct bpf_object *object)
+{
+	put(object, "followed_first", 0);	/* where there is one */
 }

@@ -34,7 +34,7 @@ static int fold_program(struct bpf_program *program, struct bpf_prog_load_opts *
 	struct bpf_insn *insns;
 	int err = -ENOMEM;
 
-	if (many_copies(loading))
+	if (many_copies(loading) && program == loading->hooks[0].program)
 		return 0;	/* each copy by itself, once it has its number */
 	insns = malloc(count * sizeof(*insns));
 	if (insns)
@@ -142,8 +142,26 @@ int hooks_list(struct attachment *a, const struct tool *tool)
 		read_section(hook, tool);
 		if (hook->task_trace && a->way == WAY_KPROBE && is_iterator(hook) != a->traces_preempted)
 			hook->names[0][0] = '\0';	/* its twin is taken */
+		if (tool->functions && !strchr(bpf_program__section_name(program), '/')) {	/* for many.c it is the first */
+			struct hook first = a->hooks[0];
+
+			a->hooks[0] = *hook;
+			*hook = first;
+		}
 	}
 	return 0;
+}
+
+void hooks_leave_out(struct attachment *a, const char *word)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < a->hook_count; i++)
+		if (strstr(bpf_program__name(a->hooks[i].program), word))
+			bpf_program__set_autoload(a->hooks[i].program, false);
+		else
+			a->hooks[kept++] = a->hooks[i];
+	a->hook_count = kept;
 }
 
 bool hooks_return(const struct attachment *a)
@@ -245,7 +263,7 @@ int hooks_attach(struct attachment *a, bool exits)
 	for (size_t i = 0; i < a->hook_count; i++) {
 		struct hook *hook = &a->hooks[i];
 
-		if (!bpf_program__autoload(hook->program) || (hook->kind == HOOK_EXIT) != exits)
+		if (!bpf_program__autoload(hook->program) || !hook->names[0][0] || (hook->kind == HOOK_EXIT) != exits)
 			continue;
 		for (int try = 0; try < 2 && !hook->link && hook->names[try][0]; try++) {
 			const char *function = hook->function ? hook->function : hook->names[try];

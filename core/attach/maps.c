@@ -56,11 +56,8 @@ void maps_place_calls(struct attachment *a, const struct settings *settings)
 			bpf_map__set_autocreate(map, returns && *in_task);
 		else if (strstr(bpf_map__name(map), "_by_thread"))
 			bpf_map__set_autocreate(map, returns && !*in_task);
-	for (size_t i = a->hook_count; i-- && (!returns || *in_task); )
-		if (strstr(bpf_program__name(a->hooks[i].program), "_of_exited")) {	/* nothing is kept there */
-			bpf_program__set_autoload(a->hooks[i].program, false);
-			a->hooks[i] = a->hooks[--a->hook_count];
-		}
+	if (!returns || *in_task)
+		hooks_leave_out(a, "_of_exited");	/* nothing is kept there */
 }
 
 /* Size and kind of the event buffer. BPFTK_PERF_BUFFER: as on a kernel before 5.8, for tests. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* child.h - --exec: a command that waits until the tool is attached, and is all that it traces. */
+/* child.h - the process of --exec, which waits until the tool is attached, or of --pid: the tool ends with it. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,11 +7,14 @@
 #include "settings.h"
 
 struct child {
-	pid_t pid;	/* 0: none */
+	pid_t pid;	/* of --exec; 0: none, or ended */
 	int gate;	/* closing it lets the command begin */
+	int watch;	/* of --pid: readable when it has ended; -1: none */
+	int status;	/* exit code of the command, as a shell has it; 0 until it has ended */
 };
 
-int child_start(struct child *child, struct settings *settings);	/* sets filter.pid; 0 or an exit code */
+/* 0 or an exit code after a line on stderr; of --exec, filter.pid is set. */
+int child_start(struct child *child, struct settings *settings);
 void child_go(struct child *child);
-bool child_ended(struct child *child);
+bool child_ended(struct child *child);	/* true once */
 void child_stop(struct child *child);	/* if it still waits, it never begins */

@@ -8,10 +8,20 @@
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
+#include "attach/filter.h"
 #include "fail.h"
 #include "run.h"
 
 #define LOOK_EVERY (SECOND / 10)	/* the longest a record waits to be shown */
+
+/* Of the process of --exec or --pid, perhaps. */
+static void take_end(struct run *run)
+{
+	if (!child_ended(&run->child))
+		return;
+	filter_ended(run->attachment.object);
+	run->over |= !run->settings.keep_running;
+}
 
 static void take_signal(struct run *run)
 {
@@ -19,7 +29,9 @@ static void take_signal(struct run *run)
 
 	if (read(run->signals, &info, sizeof(info)) != sizeof(info))
 		return;
-	if (info.ssi_signo != SIGCHLD || child_ended(&run->child))
+	if (info.ssi_signo == SIGCHLD)
+		take_end(run);
+	else
 		run->over = true;
 }
 
@@ -99,6 +111,8 @@ void loop(struct run *run)
 			take_signal(run);
 		else if (ready > 0 && event.data.fd == run->timer)
 			take_tick(run);
+		else if (ready > 0 && event.data.fd == run->child.watch)
+			take_end(run);
 		else if (ready > 0 || run->more)
 			rows_read(run);
 	}

@@ -50,6 +50,8 @@ static int begin(struct run *run)
 
 	if (!err && rows_fd(run) >= 0)
 		err = loop_watch(run, rows_fd(run));
+	if (!err && run->child.watch >= 0)
+		err = loop_watch(run, run->child.watch);
 	if (err)
 		return err;
 	if (run->tool->banner && s->format == FORMAT_TABLE)
@@ -88,6 +90,7 @@ static int trace(struct run *run)
 {
 	int err = open_output(run);	/* first: a wrong --columns is a wrong --columns on every machine */
 
+	err = err ? err : filter_tasks(&run->settings);
 	err = err ? err : may_trace();
 	err = err ? err : loop_prepare(run);
 	err = err ? err : child_start(&run->child, &run->settings);	/* it is what --pid would be */
@@ -105,7 +108,8 @@ static int trace(struct run *run)
 		return err;
 	loop(run);
 	finish(run);
-	return run->result;
+	child_ended(&run->child);	/* Ctrl-C reaches both */
+	return run->result ? run->result : run->child.status;
 }
 
 static int prepare(struct run *run)
@@ -137,7 +141,7 @@ static void release(struct run *run)
 
 int run_tool(const struct tool *tool, int argc, char **argv)
 {
-	struct run run = { .tool = tool, .epoll = -1 };
+	struct run run = { .tool = tool, .epoll = -1, .child.watch = -1 };
 	struct choices choices = { .settings = &run.settings };
 	int err;
 

@@ -47,12 +47,13 @@ INLINE struct file_use *new_use(void *map, const struct file_key *key, struct fi
 INLINE struct file_use *use_of(struct file *file)
 {
 	struct inode *inode = READ(file, f_inode);
+	u64 ids = current_ids();
 	struct file_key key = {
 		.inode = READ(inode, i_ino),
 		.device = READ(inode, i_sb, s_dev),
 		.generation = READ(inode, i_generation),
-		.pid = bpf_get_current_pid_tgid() >> 32,
-		.tid = bpf_get_current_pid_tgid(),
+		.pid = ids >> 32,
+		.tid = ids,
 	};
 	void *map = only_entry(&files);
 	struct file_use *use;

@@ -34,7 +34,7 @@ INLINE int opened(void *ctx, int dfd, unsigned long name, u32 flags, u32 mode, l
 {
 	struct event_room *room;
 	struct open_event *e;
-	u64 size;
+	u64 size, ids;
 
 	if ((options.failed && ret >= 0) || !flags_wanted(flags))
 		return 0;
@@ -43,8 +43,9 @@ INLINE int opened(void *ctx, int dfd, unsigned long name, u32 flags, u32 mode, l
 		return lose(LOSS_MAP);
 	e = &room->event;
 	e->time_ns = bpf_ktime_get_ns();
-	e->pid = bpf_get_current_pid_tgid() >> 32;
-	e->tid = bpf_get_current_pid_tgid();
+	ids = current_ids();
+	e->pid = ids >> 32;
+	e->tid = ids;
 	e->uid = bpf_get_current_uid_gid();
 	e->fd = ret < 0 ? -1 : ret;
 	e->err = ret < 0 ? -ret : 0;

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * filter.bpf.h - --pid --tid --ppid --uid --comm --cgroup --cgroupmap --mntnsmap. The filter is constant: core drops
+ * filter.bpf.h - --pid --children --tid --ppid --uid --comm --cgroup --cgroupmap --mntnsmap. The filter is constant: core drops
  * what is not asked for before it loads a program (core/attach/fold.h).
  */
 #pragma once
+#include "ids.bpf.h"
 
 const volatile struct filter filter = {};
+
+#include "follow.bpf.h"
 
 /* Core puts pinned maps in their place, or leaves them out. */
 struct {
@@ -21,6 +24,14 @@ struct {
 	__type(key, u64);
 	__type(value, u32);
 } mount_ns_map SEC(".maps");
+
+/* Core puts the cgroup into it: the kernel knows who is below. */
+struct {
+	__uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+} cgroup_wanted SEC(".maps");
 
 INLINE bool in_maps(void)
 {
@@ -57,52 +68,31 @@ INLINE bool comm_wanted(void)
 	return false;
 }
 
+/* In the first namespace the helper that packs both numbers costs more than this load; before 5.11 (3ca1032ab7ab) there is only that one. */
+INLINE u32 current_pid(void)
+{
+	if (filter.pid_ns)
+		return task_pid_in(filter.pid_ns, (void *)bpf_get_current_task());
 #ifdef WAY_FENTRY
-
-/* The helper that packs both numbers costs more than this load; before 5.11 (3ca1032ab7ab) there is only that one. */
-INLINE u64 current_pid(void)
-{
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf))
-		return (u32)bpf_get_current_task_btf()->tgid;
-	return bpf_get_current_pid_tgid() >> 32;
-}
-
-#else
-
-INLINE u64 current_pid(void)
-{
-	return bpf_get_current_pid_tgid() >> 32;
-}
-
+		return bpf_get_current_task_btf()->tgid;
 #endif
+	return bpf_get_current_pid_tgid() >> 32;
+}
 
 INLINE u32 parent_pid(void)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 
-	return BPF_CORE_READ(task, real_parent, tgid);
-}
-
-/* The helper is there for tracing since 5.15 or so; until 6.1 cgroups carried the ids of those above them. */
-INLINE u64 cgroup_above(void)
-{
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct cgroup *cgroup = BPF_CORE_READ(task, cgroups, dfl_cgrp);
-	struct cgroup___ids *old = (void *)cgroup;
-	u64 id = 0;
-
-	if (!bpf_core_field_exists(old->ancestor_ids))
-		return bpf_get_current_ancestor_cgroup_id(filter.cgroup_level);
-	if (filter.cgroup_level <= (u32)BPF_CORE_READ(cgroup, level))
-		bpf_probe_read_kernel(&id, sizeof(id), (void *)old + bpf_core_field_offset(old->ancestor_ids) +
-							       filter.cgroup_level * sizeof(id));
-	return id;
+	return task_pid_in(filter.pid_ns, BPF_CORE_READ(task, real_parent));
 }
 
 /* The filters that cost more or are rare. Not inlined: a probe has one copy, not one for each hook. */
 static __noinline bool wanted_otherwise(void)
 {
-	if (filter.active & FILTER_TID && filter.tid != (u32)bpf_get_current_pid_tgid())
+	if (filter.active & FILTER_CHILDREN && !is_followed((void *)bpf_get_current_task()))
+		return false;
+	if (filter.active & FILTER_TID && filter.tid != current_tid_in(filter.pid_ns))
 		return false;
 	if (filter.active & FILTER_UID && filter.uid != (u32)bpf_get_current_uid_gid())
 		return false;
@@ -110,7 +100,7 @@ static __noinline bool wanted_otherwise(void)
 		return false;
 	if (filter.active & FILTER_COMM && !comm_wanted())
 		return false;
-	if (filter.active & FILTER_CGROUP && filter.cgroup != cgroup_above())
+	if (filter.active & FILTER_CGROUP && bpf_current_task_under_cgroup(&cgroup_wanted, 0) != 1)
 		return false;
 	return in_maps();
 }

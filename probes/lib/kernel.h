@@ -31,6 +31,7 @@ enum {
 	BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4,
 	BPF_MAP_TYPE_PERCPU_HASH = 5,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+	BPF_MAP_TYPE_CGROUP_ARRAY = 8,
 	BPF_MAP_TYPE_ARRAY_OF_MAPS = 12,
 	BPF_MAP_TYPE_RINGBUF = 27,
 	BPF_MAP_TYPE_TASK_STORAGE = 29,
@@ -109,23 +110,12 @@ enum bpf_func_id {
 
 struct task_struct {
 	int pid, tgid;
-	struct task_struct *real_parent;
+	struct task_struct *real_parent, *group_leader;
+	struct pid *thread_pid;
 	struct fs_struct *fs;
 	struct files_struct *files;
 	struct nsproxy *nsproxy;
-	struct css_set *cgroups;
-};
-
-struct css_set {
-	struct cgroup *dfl_cgrp;	/* version 2 */
-};
-
-struct cgroup {
-	int level;
-};
-
-struct cgroup___ids {	/* before 6.1 (7f203bc89eb6) */
-	u64 ancestor_ids[16];	/* in fact as many as the cgroup is deep */
+	struct signal_struct *signal;
 };
 
 struct ns_common {
@@ -134,6 +124,20 @@ struct ns_common {
 
 struct mnt_namespace {
 	struct ns_common ns;
+};
+
+struct pid_namespace {
+	struct ns_common ns;
+};
+
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];	/* in fact level + 1 */
 };
 
 struct nsproxy {

@@ -142,15 +142,15 @@ INLINE void *only_entry(void *array)
 	}									\
 	INLINE int leave_body_##name(void *ctx, long ret)
 
-#define TRACE_(name, optional, event, args...)					\
-	INLINE int trace_body_##event(void *ctx, args);				\
-	SEC(optional "tp_btf/" #event) int name##event(u64 *ctx)		\
+#define TRACE_(kind, optional, name, event, args...)				\
+	INLINE int trace_body_##name(void *ctx, args);				\
+	SEC(optional "tp_btf/" #event) int kind##name(u64 *ctx)			\
 	{									\
-		return RUN_BODY_(trace_body_##event, ctx, ctx, args);		\
+		return RUN_BODY_(trace_body_##name, ctx, ctx, args);		\
 	}									\
-	INLINE int trace_body_##event(void *ctx, args)
+	INLINE int trace_body_##name(void *ctx, args)
 
-#define TASK_TRACE_(optional, event, args...) TRACE_(task_, optional, event, args)
+#define TASK_TRACE_(optional, name, event, args...) TRACE_(task_, optional, name, event, args)
 
 #else /* kprobes */
 
@@ -239,25 +239,25 @@ INLINE bool take_call(u32 place, u64 *args, u32 count)
 	}									\
 	INLINE int leave_body_##name(void *ctx, long ret)
 
-#define TRACE_(name, optional, event, args...)					\
-	INLINE int trace_body_##event(void *ctx, args);				\
-	SEC(optional "raw_tp/" #event) int name##event(u64 *ctx)		\
+#define TRACE_(kind, optional, name, event, args...)				\
+	INLINE int trace_body_##name(void *ctx, args);				\
+	SEC(optional "raw_tp/" #event) int kind##name(u64 *ctx)			\
 	{									\
-		return RUN_BODY_(trace_body_##event, ctx, ctx, args);		\
+		return RUN_BODY_(trace_body_##name, ctx, ctx, args);		\
 	}									\
-	INLINE int trace_body_##event(void *ctx, args)
+	INLINE int trace_body_##name(void *ctx, args)
 
 /* The function that calls a tracepoint's programs, where there are several; its first argument is not the event's. */
-#define TASK_TRACE_(optional, event, args...)					\
-	INLINE int trace_body_##event(void *ctx, args);				\
-	SEC(optional "kprobe/__traceiter_" #event) int iterator_##event(struct pt_regs *ctx) \
+#define TASK_TRACE_(optional, name, event, args...)				\
+	INLINE int trace_body_##name(void *ctx, args);				\
+	SEC(optional "kprobe/__traceiter_" #event) int iterator_##name(struct pt_regs *ctx) \
 	{									\
 		u64 from[] = { PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx), PT_REGS_PARM4(ctx), \
 			       PT_REGS_PARM5(ctx) };				\
 										\
-		return RUN_BODY_(trace_body_##event, from, from, args);		\
+		return RUN_BODY_(trace_body_##name, from, from, args);		\
 	}									\
-	TRACE_(task_, optional, event, args)
+	TRACE_(task_, optional, name, event, args)
 
 #endif
 
@@ -267,9 +267,12 @@ INLINE bool take_call(u32 place, u64 *args, u32 count)
 #define ENTRY(fn, args...) ENTRY_(ENTRY_SECTION_ #fn, fn, args)
 #define EITHER_ENTRY(fn, other, args...) ENTRY_(ENTRY_SECTION_ #fn "/" #other, fn, args)
 #define EXIT(fn, when, args...) EXIT_("", fn, when, args)
-#define TRACE(event, args...) TRACE_(trace_, "", event, args)
-#define TASK_TRACE(event, args...) TASK_TRACE_("", event, args)
+#define TRACE(event, args...) TRACE_(trace_, "", event, event, args)
+#define TASK_TRACE(event, args...) TASK_TRACE_("", event, event, args)
+/* Of what tools share: the program has a name of its own, since a tool may have one at that event, too. */
+#define TRACE_AS(name, event, args...) TRACE_(trace_, "", name, event, args)
+#define TASK_TRACE_AS(name, event, args...) TASK_TRACE_("", name, event, args)
 #define OPTIONAL_ENTRY(fn, args...) ENTRY_("?" ENTRY_SECTION_ #fn, fn, args)
 #define OPTIONAL_EXIT(fn, when, args...) EXIT_("?", fn, when, args)
-#define OPTIONAL_TRACE(event, args...) TRACE_(trace_, "?", event, args)
-#define OPTIONAL_TASK_TRACE(event, args...) TASK_TRACE_("?", event, args)
+#define OPTIONAL_TRACE(event, args...) TRACE_(trace_, "?", event, event, args)
+#define OPTIONAL_TASK_TRACE(event, args...) TASK_TRACE_("?", event, event, args)

@@ -70,6 +70,7 @@ enum filter_part {
 	FILTER_CGROUP = 1 << 5,
 	FILTER_CGROUP_MAP = 1 << 6,	/* pinned map of cgroup v2 ids */
 	FILTER_MOUNT_NS_MAP = 1 << 7,	/* pinned map of mount namespaces, by inode number */
+	FILTER_CHILDREN = 1 << 8,	/* in place of FILTER_PID: of that process and all that come from it */
 };
 
 struct filter {
@@ -77,7 +78,9 @@ struct filter {
 	u32 pid, tid, ppid, uid;
 	u32 comm_len;	/* bytes of comm to be found anywhere in the task's name */
 	char comm[COMM_LEN];
-	u64 cgroup;	/* cgroup v2 id of the group or of an ancestor ... */
-	u32 cgroup_level;	/* ... which lies this deep; the root is 0 */
+	u32 pid_ns;	/* namespace of pid, tid and ppid, by its inode; 0: the first one */
 	u32 unused;
 };
+
+/* Marks the number of a task that has none in the namespace of those that are shown; numbers have 22 bits (PID_MAX_LIMIT). */
+#define PID_OUTSIDE (1u << 31)

@@ -8,7 +8,7 @@ echo >f
 
 exits 'a cgroup that does not exist' 2 '/nosuchgroup' $b opensnoop --cgroup /nosuchgroup
 exits 'a cgroup that is none' 2 '/tmp' $b opensnoop --cgroup /tmp
-exits '--exec of a program that does not exist' 0 'cannot run /nosuchprogram' $b opensnoop --exec /nosuchprogram
+exits '--exec of a program that does not exist' 127 'cannot run /nosuchprogram' $b opensnoop --exec /nosuchprogram
 
 ### Not permitted: 3
 

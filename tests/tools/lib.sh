@@ -118,14 +118,16 @@ all_ready() {
 	for ((n = 0; n < ${#group[@]}; n += 2)); do ready "${group[n]}" "${group[n + 1]}"; done
 }
 
+# One that has ended by itself did so with the process of --pid, or else it failed.
 all_stop() {
-	local n
+	local n early=()
 	for ((n = 0; n < ${#group[@]}; n += 2)); do
-		kill -INT "${group[n]}" || not_ok "${group[n + 1]} ended too early" "$(<"${group[n + 1]}.err")"
+		kill -INT "${group[n]}" 2>/dev/null || early[n]=1
 	done
 	for ((n = 0; n < ${#group[@]}; n += 2)); do
 		ended "${group[n]}"
 		statuses[${group[n + 1]}]=$status
+		[ ! "${early[n]:-}" ] || [ $status = 0 ] || not_ok "${group[n + 1]} ended too early" "$(<"${group[n + 1]}.err")"
 	done
 	group=()
 }

@@ -68,7 +68,7 @@ static const struct name open_flags[] = {
 const struct column opensnoop_columns[] = {
 	COLUMN(struct open_event, time_ns, "TIME(s)", KIND_SINCE, -13, .hidden = true),
 	COLUMN(struct open_event, uid, "UID", KIND_UINT, -5, .hidden = true),
-	COLUMN(struct open_event, pid, "PID", KIND_UINT, -6, .help = "process"),
+	COLUMN(struct open_event, pid, "PID", KIND_PID, -6, .help = "process"),
 	COLUMN(struct open_event, comm, "COMM", KIND_COMM, -16, .help = "name of the task"),
 	COLUMN(struct open_event, fd, "FD", KIND_INT, 4, .help = "descriptor; -1: it failed"),
 	COLUMN(struct open_event, err, "ERR", KIND_ERRNO, 3, .help = "error; 0: none"),
@@ -141,7 +141,7 @@ struct file_use {
 #define ADDS .in_total = true
 
 const struct column filetop_columns[] = {
-	KEY_COLUMN(struct file_key, tid, "TID", KIND_UINT, -7),
+	KEY_COLUMN(struct file_key, tid, "TID", KIND_PID, -7),
 	COLUMN(struct file_use, comm, "COMM", KIND_COMM, -16),
 	COLUMN(struct file_use, reads, "READS", KIND_UINT, -6, ADDS),
 	COLUMN(struct file_use, writes, "WRITES", KIND_UINT, -6, ADDS),
