@@ -91,6 +91,7 @@ struct pt_regs {
 struct open_how {
 	__u64 flags, mode, resolve;
 };
+#define RESOLVE_IN_ROOT 0x10
 
 #define S64_MAX ((s64)(~0ULL >> 1))
 #define AT_FDCWD -100

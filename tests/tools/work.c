@@ -52,6 +52,7 @@
 
 static int in = -1, out = -1;	/* what read and write use: set by file, pipe, socketpair */
 static int dir = AT_FDCWD;	/* the @ of openat: set by dir */
+static int resolve;	/* of openat2: set by resolve */
 static int pause_us;	/* set by pause */
 static char buffer[1 << 20] __attribute__((aligned(4096)));	/* as O_DIRECT wants it */
 
@@ -178,7 +179,7 @@ STEP(openat32)
 /* . or @, path, flags, mode, size of the structure (24 is right) */
 STEP(openat2)
 {
-	struct open_how how = { .flags = flags_of(a[2]), .mode = number(a[3]) };
+	struct open_how how = { .flags = flags_of(a[2]), .mode = number(a[3]), .resolve = resolve };
 
 	return closed(syscall(SYS_openat2, dir_of(a[0]), path_of(a[1]), &how, number(a[4])));
 }
@@ -186,14 +187,21 @@ STEP(openat2_32)
 {
 	struct open_how *how = (void *)(low("") + 4096);
 
-	*how = (struct open_how){ .flags = flags_of(a[2]), .mode = number(a[3]) };
+	*how = (struct open_how){ .flags = flags_of(a[2]), .mode = number(a[3]), .resolve = resolve };
 	return closed(call32(437, dir_of(a[0]), (long)low(a[1]), (long)how, number(a[4])));
 }
 /* opened and left open: path, flags, mode */
 STEP(hold) { return syscall(SYS_openat, AT_FDCWD, a[0], flags_of(a[1]), number(a[2])); }
 STEP(holdat) { return syscall(SYS_openat, dir_of(a[0]), a[1], flags_of(a[2]), number(a[3])); }
+STEP(holdat2)
+{
+	struct open_how how = { .flags = flags_of(a[2]), .resolve = resolve };
+
+	return syscall(SYS_openat2, dir_of(a[0]), a[1], &how, sizeof(how));
+}
 
 /* what later steps work on */
+STEP(resolve) { return resolve = number(a[0]), 0; }
 STEP(dirfd) { return dir = number(a[0]), 0; }
 STEP(dir) { return dir = syscall(SYS_openat, AT_FDCWD, a[0], O_RDONLY | O_DIRECTORY, 0); }
 STEP(file) { return in = out = syscall(SYS_openat, AT_FDCWD, a[0], flags_of(a[1]), 0644); }
@@ -291,8 +299,8 @@ static const struct step {
 #define ONCE(name, arguments) { #name, arguments, 0, step_##name }
 #define MANY(name, arguments) { #name, arguments, 1, step_##name }
 	MANY(open, 3), MANY(open32, 3), MANY(creat, 2), MANY(creat32, 2), MANY(openat, 4), MANY(openat32, 4),
-	MANY(openat2, 5), MANY(openat2_32, 5), MANY(create, 1), ONCE(hold, 3), ONCE(holdat, 4),
-	ONCE(dir, 1), ONCE(dirfd, 1), ONCE(file, 2), ONCE(close, 0), ONCE(pipe, 0), ONCE(socketpair, 0),
+	MANY(openat2, 5), MANY(openat2_32, 5), MANY(create, 1), ONCE(hold, 3), ONCE(holdat, 4), ONCE(holdat2, 3),
+	ONCE(resolve, 1), ONCE(dir, 1), ONCE(dirfd, 1), ONCE(file, 2), ONCE(close, 0), ONCE(pipe, 0), ONCE(socketpair, 0),
 	MANY(read, 1), MANY(write, 1), MANY(pread, 2), MANY(pwrite, 2), MANY(readv, 1), MANY(writev, 1), MANY(fault, 0),
 	ONCE(seek, 1), MANY(put, 1), MANY(get, 1), ONCE(pause, 1), MANY(fsync, 0), MANY(fdatasync, 0),
 	MANY(mkdir, 1), MANY(rmdir, 1), MANY(unlink, 1), MANY(mknod, 1), ONCE(rename, 2), MANY(stat, 1),
