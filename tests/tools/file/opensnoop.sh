@@ -24,6 +24,8 @@ steps=(open 23 f O_RDONLY 0 '!open' 17 none O_RDONLY 0 open 3 f 'O_RDWR|O_CREAT|
 	'!open' 2 0 O_RDONLY 0 open 2 . 'O_TMPFILE|O_RDWR' 0600 open 3 f O_PATH 0
 	'!open' 1 "$(printf 'n%.0s' {1..300})" O_RDONLY 0
 	thread open 5 f O_RDONLY 0)
+# What is not seen: by io_uring, by a handle, by the kernel
+unseen=(uring_open 3 f handle 2 f acct 2 f)
 # How often, error, path; in the order of `sort`
 expected=$(sort <<END
 $((23 + 3 + 5 + 11 + 7 + 3 + 2 + 3 + 5)) 0 f
@@ -52,7 +54,7 @@ strace -f -s 5000 -e trace=open,openat,openat2,creat -o strace.out "$WORK" "${st
 is 'strace sees the same' "$expected" "$(of_strace strace.out)"
 
 # Both ways watch the same work at once, here and below: a start takes its time.
-prepare stop "${steps[@]}"
+prepare stop "${unseen[@]}" "${steps[@]}"
 for way in $ways; do launch $way opensnoop --json --meta --strict --hook "$way" --pid "$worker"; done
 all_ready
 go
