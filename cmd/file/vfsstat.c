@@ -33,8 +33,8 @@ const struct tool vfsstat_tool = {
 		"that is not found, is no call. On a stacked file system (overlay) mkdir, rmdir and unlink count twice, once "
 		"for the one below it. JSON and CSV carry counts and the length of the interval.",
 	.unseen = "readv, writev, AIO, io_uring, splice, sendfile, copy_file_range and mmap, which do not call vfs_read or "
-		  "vfs_write; fsync of a whole file by io_uring, nfsd or a loop device; with --pid fsync by AIO, which a "
-		  "kernel thread does",
+		  "vfs_write; fsync of a whole file by io_uring or by the kernel itself (a loop device); with --pid fsync by "
+		  "AIO, which a kernel thread does",
 	.probe = &vfsstat_probe,
 	.table = "calls_seen",
 	.columns = columns,

@@ -70,6 +70,7 @@ for way in $ways; do
 	done
 	is "$way: nfs without nfsv4: once" 1 "$(grep -c 'not covered' early-$way.err)"
 done
+has "--explain: nfs without nfsv4" 'nfs4_atomic_open +module nfsv4 is not loaded' "$("$BPFTK" nfsdist --explain --hook kprobe 2>/dev/null)"
 
 ### Each file system; FUSE is bindfs; NFS has a server of our own
 
@@ -135,7 +136,7 @@ second_off() {
 
 known=0 cold=13
 reading=$(printf '%s\n' ${read[*]} | sort -u)
-kernel_before 6.5 && spliced=2 || spliced=0	# splice from a file was a read (generic_file_splice_read, c6585011bc1d)
+kernel_before 6.5 && spliced=4 || spliced=0	# splice and sendfile from a file were reads (generic_file_splice_read, c6585011bc1d)
 for way in $ways; do
 	declare -A pids=()
 	for name in "${systems[@]}"; do
@@ -155,7 +156,7 @@ for way in $ways; do
 		prepare file $at 'O_RDWR|O_CREAT' stop write 67 100 seek 0 read 101 10 seek 0 '!astray' 5 fsync 7 msync 2 \
 			open 37 $at O_RDONLY 0 create 13 ${at}new open 5 ${dir[$name]}/old$known O_RDONLY 0 \
 			stat 53 $at stat 11 ${dir[$name]} unlink 13 ${at}new \
-			pipe from $at splice 2 100 pipe write 1 300 to ${at}s splice 3 100 \
+			pipe from $at splice 2 100 pipe write 1 300 to ${at}s splice 3 100 from $at sendfile 2 100 \
 			file ${dir[$name]} 'O_RDONLY|O_DIRECTORY' fsync 3 "${by_uring[@]}"
 		launch $name $(tool_of $name) --hook $way --json --pid $worker
 		pids[$name]=$worker
@@ -176,20 +177,20 @@ for way in $ways; do
 	ask_each "$counts" "${!pids[@]}"
 	for name in "${!pids[@]}"; do
 		label="$name $way" by=${pids[$name]}
-		reads=$((106 + spliced)) opens=57 getattrs=64 uring=0
+		reads=$((106 + spliced)) opens=58 getattrs=64 uring=0
 		case $name in
-		ext4) opens=58 getattrs=53 uring=$cold ;;	# of its directories another function has the attributes
-		xfs|btrfs|f2fs) opens=58 uring=$cold ;;
+		ext4) opens=59 getattrs=53 uring=$cold ;;	# of its directories another function has the attributes
+		xfs|btrfs|f2fs) opens=59 uring=$cold ;;
 		esac
 		is "$label: ends well" 0 ${statuses[$name]}
 		if [ $way = kprobe ]; then
-			is "$label: second source: read, write, open, fsync, getattr" "$reads 70 $opens 12 $getattrs" \
+			is "$label: second source: read, write, open, fsync, getattr" "$reads 72 $opens 12 $getattrs" \
 				"$(seen $by ${read[$name]}) $(seen $by ${write[$name]}) $(seen $by ${open[$name]}) $(seen $by ${fsync[$name]}) $(seen $by ${getattr[$name]})"
 			is "$label: second source: reads by io_uring" $uring $(grep -c "^work-$by .*ret=4096$" returned)
 			[ $uring = 0 ] || holds "$label: second source: they were tried again" "$(grep -cE "^work-$by .*ret=-(11|529)$" returned) > 0"
 		fi
 		is "$label: read, write, open (created ones too), fsync, getattr" \
-			"$((reads + uring)) 70 $opens 12 $getattrs lost 0" "${answers[0]}"
+			"$((reads + uring)) 72 $opens 12 $getattrs lost 0" "${answers[0]}"
 		answers=("${answers[@]:1}")
 		is "$label: nothing lost, nothing left out" '1 0' "$(grep -c ' 0 lost' $name.err) $(grep -c 'not covered' $name.err)"
 	done
