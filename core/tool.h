@@ -56,6 +56,7 @@ struct target {
 	const char *name;	/* of the target */
 	const char *function;
 	bool optional;
+	const char *module;	/* where it lives, if that is not the tool's .module */
 };
 
 /*

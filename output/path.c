@@ -37,6 +37,20 @@ const char *path_name(const char *bytes, size_t size, size_t *length)
 	return !path.marks && *length + 1 >= end ? parts : NULL;
 }
 
+/* To the kernel the directory is the root: neither a slash nor .. leads anywhere from there. */
+static const char *in_root(const char *name, const char *end)
+{
+	while (name < end) {
+		const char *slash = memchr(name, '/', end - name);
+		size_t length = (slash ? slash : end) - name;
+
+		if (length > 2 || memcmp(name, "..", length))
+			break;
+		name += length + !!slash;
+	}
+	return name;
+}
+
 void text_path(struct text *text, const char *bytes, size_t size, bool dots)
 {
 	const char *parts = bytes + sizeof(struct path_text), *end, *stop;
@@ -55,6 +69,8 @@ void text_path(struct text *text, const char *bytes, size_t size, bool dots)
 		text_bytes(text, stop + 1, end - stop - 1);
 		text_char(text, '/');
 	}
+	if (path.marks & PATH_IN_ROOT && path.marks & (PATH_FULL | PATH_DEEP))
+		parts = in_root(parts, end);
 	text_bytes(text, parts, end - parts);
 	if (dots && path.marks & PATH_CUT)
 		text_string(text, "...");

@@ -93,6 +93,7 @@ struct values read_path(const struct member *member)
 		{ PATH_DEEP,		"deep" },
 		{ PATH_UNREADABLE,	"unreadable" },
 		{ PATH_UNREACHABLE,	"unreachable" },
+		{ PATH_IN_ROOT,		"in_root" },
 		{}
 	};
 	u16 marks = path_marks(member->bytes) & ~PATH_FULL;

@@ -42,7 +42,8 @@ const struct tool filetop_tool = {
 	.help = "Calls that succeeded and the bytes they moved, by file and thread; calls that failed are counted apart "
 		"(columns failed_reads, failed_writes). Files are told apart by device, inode and generation. "
 		"--sort takes any column; all (default) is the sum of reads, writes, read_bytes and written_bytes.",
-	.unseen = "readv, writev, io_uring, splice, sendfile and mmap: they do not call vfs_read or vfs_write",
+	.unseen = "readv, writev, AIO, io_uring, splice, sendfile, copy_file_range and mmap: they do not call vfs_read or "
+		  "vfs_write",
 	.probe = &filetop_probe,
 	.table = "files",
 	.columns = columns,

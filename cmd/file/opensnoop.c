@@ -54,7 +54,8 @@ const struct tool opensnoop_tool = {
 	.summary = "Trace open, openat, openat2 and creat calls",
 	.help = "One row for each call as it returns. A path marked with ... was longer than what is shown. "
 		"-F puts before a relative name the directory it starts from: the working directory, or the one that "
-		"openat was given; across mount points, and as the process names it: inside a chroot, from there.",
+		"openat was given; across mount points, and as the process names it: inside a chroot, from there. "
+		"What openat2 opened with RESOLVE_IN_ROOT is below that directory, absolute names too.",
 	.unseen = "opens by io_uring, open_by_handle_at, execve and the kernel itself",
 	.probe = &opensnoop_probe,
 	.stream = true,

@@ -28,6 +28,7 @@ const struct tool vfscount_tool = {
 	.name = "vfscount",
 	.summary = "Count calls of VFS functions",
 	.help = "Functions that are not called are not shown. One function may call another: the counts are no sum.",
+	.unseen = "functions of modules that are loaded later",
 	.banner = "Tracing... Ctrl-C to end.",
 	.probe = &vfscount_probe,
 	.table = "counts",

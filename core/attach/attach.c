@@ -220,7 +220,7 @@ void attach_explain(const struct attachment *a, const struct tool *tool)
 		if (!hook->names[0][0])
 			continue;
 		printf("  %-10s %-32s %s", kinds[a->way][hook->kind], hook->function ? hook->function : hook->names[0],
-		       hook->link ? "attached" : "not on this kernel");
+		       hook->link ? "attached" : hook_absent(hook));
 		if (hook->event[0])
 			printf(", for %d calls at a time", RETURNS_AT_A_TIME);
 		putchar('\n');

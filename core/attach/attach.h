@@ -14,6 +14,7 @@ struct hook {	/* one program of the object, and where it sits */
 	struct bpf_program *program;
 	enum hook_kind { HOOK_ENTRY, HOOK_EXIT, HOOK_TRACE } kind;
 	bool optional;
+	const struct target *target;	/* of the tool, that gave the function; or NULL */
 	bool task_trace;	/* TASK_TRACE(): a tracepoint's program, or the kprobe on its iterator in place of it */
 	int keepers[2];		/* two programs that do nothing: the iterator is called for several only */
 	char names[2][128];	/* functions to try, best first */
@@ -57,6 +58,8 @@ int attach(struct attachment *attachment, const struct tool *tool, const struct 
 	   const void *constants);
 const char *attached_by(const struct attachment *attachment);	/* "fentry", "kprobe", "kprobe.multi" ... */
 void attach_explain(const struct attachment *attachment, const struct tool *tool);	/* on stdout */
+/* Why an optional hook has no place here, in words that last until the next call; NULL: it has one. */
+const char *hook_absent(const struct hook *hook);
 void attach_stop(struct attachment *attachment);	/* no program runs any more; maps stay */
 void attach_free(struct attachment *attachment);
 

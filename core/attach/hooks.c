@@ -120,6 +120,7 @@ static void read_section(struct hook *hook, const struct tool *tool)
 	for (const struct target *target = tool->targets; name && target && target->name; target++)
 		if (!strcmp(target->name, name + 1)) {
 			hook->optional = target->optional;
+			hook->target = target;
 			snprintf(hook->names[0], sizeof(hook->names[0]), "%s", target->function);
 		}
 }
@@ -256,6 +257,21 @@ static const char *why_not(int error)
 	default:
 		return strerror(error);
 	}
+}
+
+const char *hook_absent(const struct hook *hook)
+{
+	static char text[96];
+	char path[64];
+
+	if (hook->link)
+		return NULL;
+	if (!hook->target || !hook->target->module)
+		return "not on this kernel";
+	snprintf(path, sizeof(path), "/sys/module/%s", hook->target->module);
+	snprintf(text, sizeof(text), access(path, F_OK) ? "module %s is not loaded" : "%s has no such function here",
+		 hook->target->module);
+	return text;
 }
 
 int hooks_attach(struct attachment *a, bool exits)

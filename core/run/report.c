@@ -35,15 +35,44 @@ void report_losses(struct run *run)
 	}
 }
 
+/* The next hook of the tool's targets that has no place here: what comes there later is not seen. One for each target. */
+static const struct hook *not_covered(const struct attachment *a, size_t *next)
+{
+	while (*next < a->hook_count) {
+		const struct hook *hook = &a->hooks[(*next)++];
+
+		if (hook->target && hook->kind == HOOK_EXIT && hook_absent(hook))
+			return hook;
+	}
+	return NULL;
+}
+
 /* What this kernel may make us lose, once, and before anything is. */
 void report_doubts(const struct run *run)
 {
 	const struct attachment *a = &run->attachment;
+	const struct hook *hook;
 
+	for (size_t next = 0; (hook = not_covered(a, &next)); )
+		say("not covered: %s: %s", hook->target->function, hook_absent(hook));
 	if (a->skips_tasks)
 		say("by %s this kernel may skip calls while a probe is preempted; what it skips is counted as lost", attached_by(a));
 	if (policy_few_returns(a))
 		say("no tracefs to make return probes in: a few calls at a time are seen, what is missed is counted as lost");
+}
+
+/* "not_covered": ["nfs4_atomic_open: module nfsv4 is not loaded"] */
+static void add_not_covered(cJSON *object, const struct attachment *a)
+{
+	const struct hook *hook;
+	cJSON *list = NULL;
+	char text[192];
+
+	for (size_t next = 0; (hook = not_covered(a, &next)); ) {
+		list = list ? list : cJSON_AddArrayToObject(object, "not_covered");
+		snprintf(text, sizeof(text), "%s: %s", hook->target->function, hook_absent(hook));
+		cJSON_AddItemToArray(list, cJSON_CreateString(text));
+	}
 }
 
 void report_meta(struct run *run, const char *type)
@@ -61,6 +90,7 @@ void report_meta(struct run *run, const char *type)
 		cJSON_AddStringToObject(object, "hook", attached_by(&run->attachment));
 		if (run->tool->unseen)
 			cJSON_AddStringToObject(object, "unseen", run->tool->unseen);
+		add_not_covered(object, &run->attachment);
 	} else {
 		cJSON *lost = cJSON_AddObjectToObject(object, "lost");
 

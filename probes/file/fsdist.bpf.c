@@ -18,29 +18,54 @@ INLINE int enter(u32 operation)
 	return wanted() ? start(operation) : 0;
 }
 
-INLINE int leave(u32 operation, long ret)
+/*
+ * A buffered read of io_uring whose page is being read from the disk asks to be woken (IOCB_WAITQ), returns EIOCBQUEUED and
+ * is done again then: the lowest bit of its time says so.
+ */
+INLINE int enter_transfer(u32 operation, struct kiocb *iocb)
 {
-	u64 ns = stop(operation);
-	struct hist *hist;
+	u64 at;
 
-	if (!ns)
+	if (!wanted())
 		return 0;
-	if (ret == -EIOCBQUEUED)
-		return lose(LOSS_ASYNC);
-	hist = bpf_map_lookup_elem(&latency, &operation);
+	at = bpf_ktime_get_ns() & ~1ULL;
+	if (READ(iocb, ki_flags) & IOCB_WAITQ)
+		at |= 1;
+	return start_at(operation, at);
+}
+
+INLINE int done(u32 operation, u64 ns)
+{
+	struct hist *hist = ns ? bpf_map_lookup_elem(&latency, &operation) : NULL;
+
 	if (hist)
 		hist_add(hist, ns);
 	return 0;
 }
 
-#define TIMED(name, operation, arguments)					\
-	TARGET_ENTRY(name) { return enter(operation); }				\
-	TARGET_EXIT(name, arguments, ret) { return leave(operation, ret); }
+/* EAGAIN: it would have had to wait and was told not to (RWF_NOWAIT, each first try of io_uring): nothing was done. */
+INLINE int leave_transfer(u32 operation, long ret)
+{
+	u64 at = started_at(operation);
+
+	if (!at || ret == -EAGAIN || (ret == -EIOCBQUEUED && at & 1))
+		return 0;
+	return ret == -EIOCBQUEUED ? lose(LOSS_ASYNC) : done(operation, elapsed(at));
+}
+
+#define TRANSFER(name, operation)							\
+	TARGET_ENTRY(name) { return enter_transfer(operation, TARGET_ARGUMENT(ctx)); }	\
+	TARGET_EXIT(name, 2, ret) { return leave_transfer(operation, ret); }
+
+#define TIMED(name, operation, arguments)						\
+	TARGET_ENTRY(name) { return enter(operation); }					\
+	TARGET_EXIT(name, arguments, ret) { return done(operation, stop(operation)); }
 
 /* The results of open and getattr say nothing here; getattr's arguments became five in 5.12 (549c7297717c). */
-TIMED(read, FS_READ, 2)
-TIMED(write, FS_WRITE, 2)
+TRANSFER(read, FS_READ)
+TRANSFER(write, FS_WRITE)
 TIMED(open, FS_OPEN, 2)
 TIMED(open_other, FS_OPEN, 2)	/* where another function opens files that do not exist yet: NFS, FUSE */
 TIMED(fsync, FS_FSYNC, 4)
+TIMED(fsync_dir, FS_FSYNC, 4)	/* where that of directories is another */
 TIMED(getattr, FS_GETATTR, 4)

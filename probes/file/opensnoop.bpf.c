@@ -30,7 +30,8 @@ INLINE bool flags_wanted(u32 flags)
 	return false;
 }
 
-INLINE int opened(void *ctx, int dfd, unsigned long name, u32 flags, u32 mode, long ret)
+/* in_root: absolute names begin at dfd, too */
+INLINE int opened_below(void *ctx, int dfd, unsigned long name, u32 flags, u32 mode, bool in_root, long ret)
 {
 	struct event_room *room;
 	struct open_event *e;
@@ -55,7 +56,9 @@ INLINE int opened(void *ctx, int dfd, unsigned long name, u32 flags, u32 mode, l
 	path_from_user(&e->path, (const char *)name);
 	if (e->err == ENAMETOOLONG)
 		e->path.marks |= PATH_CUT;
-	if (options.full_path && e->path.parts[0] != '/')
+	if (in_root)
+		e->path.marks |= PATH_IN_ROOT;
+	if (options.full_path && (in_root || e->path.parts[0] != '/'))
 		path_climb(&e->path, dfd);
 	size = e->path.size;
 	if (size > PATH_ROOM)	/* for the verifier */
@@ -65,12 +68,22 @@ INLINE int opened(void *ctx, int dfd, unsigned long name, u32 flags, u32 mode, l
 	return 0;
 }
 
-INLINE int opened_how(void *ctx, int dfd, unsigned long name, unsigned long user_how, long ret)
+INLINE int opened(void *ctx, int dfd, unsigned long name, u32 flags, u32 mode, long ret)
+{
+	return opened_below(ctx, dfd, name, flags, mode, false, ret);
+}
+
+/*
+ * Of the flags in how.resolve one changes where a name begins: RESOLVE_IN_ROOT (path_init, fs/namei.c). To RESOLVE_BENEATH
+ * an absolute name is an error. A structure that is too short the kernel does not read (openat2, fs/open.c).
+ */
+INLINE int opened_how(void *ctx, int dfd, unsigned long name, unsigned long user_how, u64 size, long ret)
 {
 	struct open_how how = {};
 
 	bpf_probe_read_user(&how, sizeof(how), (void *)user_how);
-	return opened(ctx, dfd, name, how.flags, how.mode, ret);
+	return opened_below(ctx, dfd, name, how.flags, how.mode,
+			    size >= sizeof(how) && how.resolve & RESOLVE_IN_ROOT, ret);
 }
 
 EXIT(SYSCALL_openat, wanted_call, struct pt_regs *regs, long ret)
@@ -80,7 +93,7 @@ EXIT(SYSCALL_openat, wanted_call, struct pt_regs *regs, long ret)
 
 OPTIONAL_EXIT(SYSCALL_openat2, wanted_call, struct pt_regs *regs, long ret)
 {
-	return opened_how(ctx, SYSCALL_ARG(regs, 1), SYSCALL_ARG(regs, 2), SYSCALL_ARG(regs, 3), ret);
+	return opened_how(ctx, SYSCALL_ARG(regs, 1), SYSCALL_ARG(regs, 2), SYSCALL_ARG(regs, 3), SYSCALL_ARG(regs, 4), ret);
 }
 
 OPTIONAL_EXIT(SYSCALL_open, wanted_call, struct pt_regs *regs, long ret)
@@ -104,7 +117,7 @@ OPTIONAL_EXIT(COMPAT_openat, wanted_call, struct pt_regs *regs, long ret)
 
 OPTIONAL_EXIT(COMPAT_openat2, wanted_call, struct pt_regs *regs, long ret)
 {
-	return opened_how(ctx, COMPAT_ARG(regs, 1), COMPAT_ARG(regs, 2), COMPAT_ARG(regs, 3), ret);
+	return opened_how(ctx, COMPAT_ARG(regs, 1), COMPAT_ARG(regs, 2), COMPAT_ARG(regs, 3), COMPAT_ARG(regs, 4), ret);
 }
 
 OPTIONAL_EXIT(COMPAT_open, wanted_call, struct pt_regs *regs, long ret)

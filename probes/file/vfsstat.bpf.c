@@ -49,10 +49,41 @@ INLINE int count(u64 fsync, u64 open, u64 create, u64 rmdir)
 	return 0;
 }
 
-/* vfs_rmdir may be inlined into its only caller of weight (seen on 5.10); it calls this, which never is. */
-EITHER_ENTRY(security_inode_rmdir, vfs_rmdir, void *unused)
+/*
+ * Compilers inline vfs_rmdir into do_rmdir, of which all system calls come, or inline a part of it (5.10). Just before it
+ * do_rmdir asks security_path_rmdir: that is counted, and a vfs_rmdir that follows in the same directory is the same call.
+ * Those of overlay, nfsd and the like come to vfs_rmdir alone. What is left of a call that was not followed nobody finds.
+ */
+struct removal {
+	void *dentry, *dir;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, u32);	/* thread */
+	__type(value, struct removal);
+} removals SEC(".maps");
+
+OPTIONAL_ENTRY(security_path_rmdir, void *path, struct dentry *dentry)
 {
+	struct removal removal = { dentry, READ(dentry, d_parent, d_inode) };
+	u32 thread = bpf_get_current_pid_tgid();
+
+	bpf_map_update_elem(&removals, &thread, &removal, BPF_ANY);
 	return count(0, 0, 0, 1);
+}
+
+/* The second argument was the dentry, and is the directory since 5.12 (6521f8917082). */
+ENTRY(vfs_rmdir, void *first, void *second)
+{
+	u32 thread = bpf_get_current_pid_tgid();
+	struct removal *removal = bpf_map_lookup_elem(&removals, &thread);
+
+	if (!removal || (second != removal->dentry && second != removal->dir))
+		return count(0, 0, 0, 1);
+	bpf_map_delete_elem(&removals, &thread);
+	return 0;
 }
 
 /*
@@ -65,6 +96,7 @@ COUNT_FSYNC(SYSCALL_fsync)
 COUNT_FSYNC(SYSCALL_fdatasync)
 COUNT_FSYNC(COMPAT_fsync)
 COUNT_FSYNC(COMPAT_fdatasync)
+COUNT_FSYNC(aio_fsync_work)	/* io_submit has a kernel thread do it, which calls vfs_fsync */
 
 ENTRY(vfs_fsync_range, struct file *file, s64 start, s64 end)
 {

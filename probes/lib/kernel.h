@@ -32,6 +32,7 @@ enum {
 	BPF_MAP_TYPE_PERCPU_HASH = 5,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_CGROUP_ARRAY = 8,
+	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_ARRAY_OF_MAPS = 12,
 	BPF_MAP_TYPE_RINGBUF = 27,
 	BPF_MAP_TYPE_TASK_STORAGE = 29,
@@ -92,6 +93,7 @@ struct pt_regs {
 struct open_how {
 	__u64 flags, mode, resolve;
 };
+#define RESOLVE_IN_ROOT 0x10
 
 #define S64_MAX ((s64)(~0ULL >> 1))
 #define AT_FDCWD -100
@@ -99,6 +101,8 @@ struct open_how {
 #define S_IFSOCK 0140000
 #define S_IFREG 0100000
 #define FMODE_CREATED 0x100000	/* include/linux/fs.h, since 4.19 (73a09dd94377) */
+#define IOCB_WAITQ (1 << 19)	/* include/linux/fs.h, since 5.10 (ce71bfea207b) */
+#define EAGAIN 11
 #define EIOCBQUEUED 529		/* include/linux/errno.h */
 
 /* Helpers that not every kernel has, to be asked for; their numbers are the kernel's. */
@@ -199,6 +203,10 @@ struct file {
 	unsigned int f_mode;
 	struct path f_path;
 	struct inode *f_inode;
+};
+
+struct kiocb {
+	int ki_flags;
 };
 
 /* block layer */

@@ -2,7 +2,8 @@
 /*
  * latency.bpf.h - time between the entry and the return of a call, per thread and operation. An operation nested in
  * another (a write that ends in an fsync) is timed apart from it. Ask wanted() before start(); stop() then gives 0 for
- * the calls that are not.
+ * the calls that are not. A probe that wants to know more of the call at its return uses start_at() and started_at(), and
+ * takes a bit of the time for it.
  */
 #pragma once
 #include "flight.bpf.h"
@@ -22,56 +23,66 @@ INLINE int entry_missed(void)
 	return preemptible && wanted() ? lose(LOSS_RECURSION) : 0;
 }
 
-INLINE int start(u32 op)
+INLINE int start_at(u32 op, u64 now)
 {
 	u64 *at = started_place(op, BPF_LOCAL_STORAGE_GET_F_CREATE);
 
 	if (!at)
 		return preemptible ? 0 : lose(LOSS_MAP);
-	*at = bpf_ktime_get_ns();
+	*at = now;
 	return 0;
 }
 
-/* ns since start(op) in this thread; 0 if that was not seen, or not wanted. */
-INLINE u64 stop(u32 op)
+/* When that was, of the call that returns now; 0 if that was not seen, or not wanted. */
+INLINE u64 started_at(u32 op)
 {
 	u64 *place = started_place(op, 0), at = place ? *place : 0;
 
 	if (!at)
 		return entry_missed();
 	*place = 0;
-	return elapsed(at);
+	return at;
 }
 
 #else
 
-INLINE int start(u32 op)
+INLINE int start_at(u32 op, u64 now)
 {
-	u64 *at, now;
+	u64 *at;
 
-	if (in_task) {
-		at = started_place(op, BPF_LOCAL_STORAGE_GET_F_CREATE);
-		if (!at)
-			return lose(LOSS_MAP);
-		*at = bpf_ktime_get_ns();
-		return 0;
-	}
-	now = bpf_ktime_get_ns();
-	return thread_keep(&started_by_thread, op, &now);
+	if (!in_task)
+		return thread_keep(&started_by_thread, op, &now);
+	at = started_place(op, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!at)
+		return lose(LOSS_MAP);
+	*at = now;
+	return 0;
 }
 
-INLINE u64 stop(u32 op)
+INLINE u64 started_at(u32 op)
 {
-	u64 *at = in_task ? started_place(op, 0) : thread_kept(&started_by_thread, op), ns;
+	u64 *place = in_task ? started_place(op, 0) : thread_kept(&started_by_thread, op), at = place ? *place : 0;
 
-	if (!at || !*at)
+	if (!at)
 		return 0;
-	ns = elapsed(*at);
 	if (in_task)
-		*at = 0;
+		*place = 0;
 	else
 		thread_forget(&started_by_thread, op);
-	return ns;
+	return at;
 }
 
 #endif
+
+INLINE int start(u32 op)
+{
+	return start_at(op, bpf_ktime_get_ns());
+}
+
+/* ns since start(op) in this thread; 0 if that was not seen, or not wanted. */
+INLINE u64 stop(u32 op)
+{
+	u64 at = started_at(op);
+
+	return at ? elapsed(at) : 0;
+}

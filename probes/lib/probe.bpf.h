@@ -23,7 +23,8 @@
  *
  * Where the function differs from tool to tool (one probe for a family), the tool's .targets name it, and
  *
- *	TARGET_ENTRY(name)		runs when the function is entered that the target `name` gives
+ *	TARGET_ENTRY(name)		runs when the function is entered that the target `name` gives; its first argument
+ *					is TARGET_ARGUMENT(ctx)
  *	TARGET_EXIT(name, count, ret)	runs when it returns; count: how many arguments it has
  *
  * A target that a tool does not give is not loaded.
@@ -133,6 +134,7 @@ INLINE void *only_entry(void *array)
 	INLINE int exit_body_##fn(void *ctx, args)
 
 #define TARGET_ENTRY(name) SEC("?fentry") int enter_##name(u64 *ctx)
+#define TARGET_ARGUMENT(ctx) (void *)(ctx)[0]
 
 #define TARGET_EXIT(name, count, ret)						\
 	INLINE int leave_body_##name(void *ctx, long ret);			\
@@ -230,6 +232,7 @@ INLINE bool take_call(u32 place, u64 *args, u32 count)
 	INLINE int exit_body_##fn(void *ctx, args)
 
 #define TARGET_ENTRY(name) SEC("?kprobe") int enter_##name(struct pt_regs *ctx)
+#define TARGET_ARGUMENT(ctx) (void *)PT_REGS_PARM1(ctx)
 
 #define TARGET_EXIT(name, count, ret)						\
 	INLINE int leave_body_##name(void *ctx, long ret);			\

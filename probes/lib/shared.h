@@ -45,6 +45,7 @@ enum path_mark {
 	PATH_UNREADABLE	 = 1 << 2,	/* the name's memory could not be read */
 	PATH_UNREACHABLE = 1 << 3,	/* the walk up did not meet the process's root directory */
 	PATH_FULL	 = 1 << 4,	/* the directories above follow the name */
+	PATH_IN_ROOT	 = 1 << 5,	/* the name begins there even with a slash, and .. does not leave it */
 };
 
 /* What a tool could not show, by cause. The kernel side counts, core reports (core/run/ledger.c has the words). */

@@ -7,6 +7,7 @@
  *	r:OFFSET:SIZE[:TIMES[:STRIDE]]	submit direct reads, each by an io_submit() of its own
  *	w:OFFSET:SIZE[:TIMES[:STRIDE]]	... direct writes
  *	wait			until all submitted before are complete; failed ones count as complete
+ *	fsync:TIMES		submit fsyncs
  *	osync:SIZE:TIMES	ordinary writes through a second descriptor that has O_SYNC
  *	sleep:MILLISECONDS
  *	stop			SIGSTOP to oneself, after which a test may start its tool; SIGCONT goes on
@@ -50,15 +51,15 @@ static void wait_for_all(void)
 	}
 }
 
-static void submit(int write, long offset, long size)
+static void submit(int command, long offset, long size)
 {
 	struct iocb *block = &blocks[submitted++];
 
 	need(submitted <= DEPTH, "too many at once");
 	memset(block, 0, sizeof(*block));
-	block->aio_lio_opcode = write ? IOCB_CMD_PWRITE : IOCB_CMD_PREAD;
+	block->aio_lio_opcode = command;
 	block->aio_fildes = direct;
-	block->aio_buf = (unsigned long)buffer;
+	block->aio_buf = command == IOCB_CMD_FSYNC ? 0 : (unsigned long)buffer;
 	block->aio_nbytes = size;
 	block->aio_offset = offset;
 	need(syscall(SYS_io_submit, context, 1, &block) == 1, "io_submit");
@@ -79,7 +80,10 @@ static void step(const char *text)
 			need(write(synchronous, buffer, size) == size, "write");
 	} else if (sscanf(text, "%*1[rw]:%ld:%ld:%ld:%ld", &offset, &size, &times, &stride) >= 2) {
 		for (long i = 0; i < times; i++)
-			submit(*text == 'w', offset + i * stride, size);
+			submit(*text == 'w' ? IOCB_CMD_PWRITE : IOCB_CMD_PREAD, offset + i * stride, size);
+	} else if (sscanf(text, "fsync:%ld", &times) == 1) {
+		while (times--)
+			submit(IOCB_CMD_FSYNC, 0, 0);
 	} else {
 		errno = EINVAL;
 		need(0, text);

@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/io_uring.h>
 #include <linux/openat2.h>
 #include <pthread.h>
 #include <signal.h>
@@ -17,6 +18,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -52,6 +54,7 @@
 
 static int in = -1, out = -1;	/* what read and write use: set by file, pipe, socketpair */
 static int dir = AT_FDCWD;	/* the @ of openat: set by dir */
+static int resolve;	/* of openat2: set by resolve */
 static int pause_us;	/* set by pause */
 static char buffer[1 << 20] __attribute__((aligned(4096)));	/* as O_DIRECT wants it */
 
@@ -178,7 +181,7 @@ STEP(openat32)
 /* . or @, path, flags, mode, size of the structure (24 is right) */
 STEP(openat2)
 {
-	struct open_how how = { .flags = flags_of(a[2]), .mode = number(a[3]) };
+	struct open_how how = { .flags = flags_of(a[2]), .mode = number(a[3]), .resolve = resolve };
 
 	return closed(syscall(SYS_openat2, dir_of(a[0]), path_of(a[1]), &how, number(a[4])));
 }
@@ -186,17 +189,26 @@ STEP(openat2_32)
 {
 	struct open_how *how = (void *)(low("") + 4096);
 
-	*how = (struct open_how){ .flags = flags_of(a[2]), .mode = number(a[3]) };
+	*how = (struct open_how){ .flags = flags_of(a[2]), .mode = number(a[3]), .resolve = resolve };
 	return closed(call32(437, dir_of(a[0]), (long)low(a[1]), (long)how, number(a[4])));
 }
 /* opened and left open: path, flags, mode */
 STEP(hold) { return syscall(SYS_openat, AT_FDCWD, a[0], flags_of(a[1]), number(a[2])); }
 STEP(holdat) { return syscall(SYS_openat, dir_of(a[0]), a[1], flags_of(a[2]), number(a[3])); }
+STEP(holdat2)
+{
+	struct open_how how = { .flags = flags_of(a[2]), .resolve = resolve };
+
+	return syscall(SYS_openat2, dir_of(a[0]), a[1], &how, sizeof(how));
+}
 
 /* what later steps work on */
+STEP(resolve) { return resolve = number(a[0]), 0; }
 STEP(dirfd) { return dir = number(a[0]), 0; }
 STEP(dir) { return dir = syscall(SYS_openat, AT_FDCWD, a[0], O_RDONLY | O_DIRECTORY, 0); }
 STEP(file) { return in = out = syscall(SYS_openat, AT_FDCWD, a[0], flags_of(a[1]), 0644); }
+STEP(from) { return in = syscall(SYS_openat, AT_FDCWD, a[0], O_RDONLY); }
+STEP(to) { return out = syscall(SYS_openat, AT_FDCWD, a[0], O_WRONLY | O_CREAT, 0644); }
 STEP(close) { return close(in); }
 STEP(pipe)
 {
@@ -231,9 +243,95 @@ STEP(writev)
 	return syscall(SYS_writev, out, &from, 1);
 }
 STEP(fault) { return syscall(SYS_read, in, -1L, 1); }
+/* nothing may be written to there, which only the file system finds */
+STEP(astray) { return syscall(SYS_read, in, 4096L, 1); }
 STEP(seek) { return lseek(in, number(a[0]), SEEK_SET); }
 STEP(fsync) { return syscall(SYS_fsync, out); }
 STEP(fdatasync) { return syscall(SYS_fdatasync, out); }
+
+/* without read and write: from `in` (at its beginning) to `out`, size */
+STEP(sendfile) { return sendfile(out, in, &(off_t){ 0 }, number(a[0])); }
+STEP(splice) { return splice(in, NULL, out, NULL, number(a[0]), 0); }
+STEP(copy) { return syscall(SYS_copy_file_range, in, &(loff_t){ 0 }, out, NULL, number(a[0]), 0); }
+/* the first page of `out`, read and written in memory, then msync */
+STEP(msync)
+{
+	volatile char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, out, 0);
+	int err;
+
+	if (page == MAP_FAILED)
+		return -1;
+	page[0] = page[1] + 1;
+	err = msync((void *)page, 4096, MS_SYNC);
+	munmap((void *)page, 4096);
+	return err;
+}
+
+/* what the cache has of `in`, given back: the next reads come from the disk, each alone */
+STEP(drop)
+{
+	int err = posix_fadvise(in, 0, 0, POSIX_FADV_RANDOM);
+
+	return (err = err ? err : posix_fadvise(in, 0, 0, POSIX_FADV_DONTNEED)) ? -1 : 0;
+}
+
+/* One request by io_uring, waited for; its result. */
+static long by_uring(struct io_uring_sqe request)
+{
+	static struct io_uring_params p;
+	static char *ring, *entries;
+	static int fd = -1;
+	struct io_uring_cqe *cqe;
+	unsigned int head, *tail;
+
+	if (fd < 0) {
+		fd = syscall(SYS_io_uring_setup, 4, &p);
+		ring = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, IORING_OFF_SQ_RING);
+		entries = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, IORING_OFF_SQES);
+		if (fd < 0 || ring == MAP_FAILED || entries == MAP_FAILED || !(p.features & IORING_FEAT_SINGLE_MMAP))
+			return -1;
+	}
+	tail = (void *)(ring + p.sq_off.tail);
+	*(struct io_uring_sqe *)entries = request;
+	((unsigned int *)(ring + p.sq_off.array))[*tail & (p.sq_entries - 1)] = 0;
+	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
+	if (syscall(SYS_io_uring_enter, fd, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) != 1)
+		return -1;
+	head = *(unsigned int *)(ring + p.cq_off.head);
+	cqe = (struct io_uring_cqe *)(ring + p.cq_off.cqes) + (head & (p.cq_entries - 1));
+	errno = cqe->res < 0 ? -cqe->res : 0;
+	__atomic_store_n((unsigned int *)(ring + p.cq_off.head), head + 1, __ATOMIC_RELEASE);
+	return cqe->res < 0 ? -1 : cqe->res;
+}
+
+/* by io_uring: the n-th page of `in`; into `out`; fsync of `out`; a path */
+STEP(uring_read)
+{
+	return by_uring((struct io_uring_sqe){ .opcode = IORING_OP_READ, .fd = in, .addr = (unsigned long)buffer,
+					       .len = 4096, .off = 4096L * n });
+}
+STEP(uring_write)
+{
+	return by_uring((struct io_uring_sqe){ .opcode = IORING_OP_WRITE, .fd = out, .addr = (unsigned long)buffer, .len = 1 });
+}
+STEP(uring_fsync) { return by_uring((struct io_uring_sqe){ .opcode = IORING_OP_FSYNC, .fd = out }); }
+STEP(uring_open)
+{
+	return closed(by_uring((struct io_uring_sqe){ .opcode = IORING_OP_OPENAT, .fd = AT_FDCWD, .addr = (unsigned long)a[0] }));
+}
+
+/* opens that no open call does: by a handle; by the kernel, for accounting */
+STEP(handle)
+{
+	static struct {
+		struct file_handle handle;
+		char room[128];
+	} at = { .handle.handle_bytes = 128 };
+	int mount, err = name_to_handle_at(AT_FDCWD, a[0], &at.handle, &mount, 0);
+
+	return err ? err : closed(open_by_handle_at(AT_FDCWD, &at.handle, O_RDONLY));
+}
+STEP(acct) { return acct(a[0]) ? -1 : acct(NULL); }
 
 /* one byte into the n-th file */
 STEP(put)
@@ -291,9 +389,11 @@ static const struct step {
 #define ONCE(name, arguments) { #name, arguments, 0, step_##name }
 #define MANY(name, arguments) { #name, arguments, 1, step_##name }
 	MANY(open, 3), MANY(open32, 3), MANY(creat, 2), MANY(creat32, 2), MANY(openat, 4), MANY(openat32, 4),
-	MANY(openat2, 5), MANY(openat2_32, 5), MANY(create, 1), ONCE(hold, 3), ONCE(holdat, 4),
-	ONCE(dir, 1), ONCE(dirfd, 1), ONCE(file, 2), ONCE(close, 0), ONCE(pipe, 0), ONCE(socketpair, 0),
+	MANY(openat2, 5), MANY(openat2_32, 5), MANY(create, 1), ONCE(hold, 3), ONCE(holdat, 4), ONCE(holdat2, 3),
+	ONCE(resolve, 1), ONCE(dir, 1), ONCE(dirfd, 1), ONCE(file, 2), ONCE(from, 1), ONCE(to, 1), ONCE(close, 0), ONCE(pipe, 0), ONCE(socketpair, 0),
 	MANY(read, 1), MANY(write, 1), MANY(pread, 2), MANY(pwrite, 2), MANY(readv, 1), MANY(writev, 1), MANY(fault, 0),
+	MANY(astray, 0), MANY(sendfile, 1), MANY(splice, 1), MANY(copy, 1), MANY(msync, 0), ONCE(drop, 0),
+	MANY(uring_read, 0), MANY(uring_write, 0), MANY(uring_fsync, 0), MANY(uring_open, 1), MANY(handle, 1), MANY(acct, 1),
 	ONCE(seek, 1), MANY(put, 1), MANY(get, 1), ONCE(pause, 1), MANY(fsync, 0), MANY(fdatasync, 0),
 	MANY(mkdir, 1), MANY(rmdir, 1), MANY(unlink, 1), MANY(mknod, 1), ONCE(rename, 2), MANY(stat, 1),
 	ONCE(chdir, 1), ONCE(chroot, 1), ONCE(setuid, 1), ONCE(comm, 1), ONCE(stop, 0), ONCE(sleep, 1),

@@ -36,6 +36,13 @@ static const struct example examples[] = {
 		"\"dir/name\"" MARKS("\"unreachable\"")),
 	EXAMPLE(PATH_FULL | PATH_UNREACHABLE | PATH_DEEP | PATH_CUT, "n\0d",
 		"(unreachable).../d/n...", "\"d/n\"" MARKS("\"cut\",\"deep\",\"unreachable\"")),
+	/* in a root of its own a name comes from no other, however it climbs */
+	EXAMPLE(PATH_FULL | PATH_IN_ROOT, "/etc/passwd\0jail", "/jail/etc/passwd", "\"/jail/etc/passwd\"" MARKS("\"in_root\"")),
+	EXAMPLE(PATH_FULL | PATH_IN_ROOT, "..//./../.x/..\0jail", "/jail/.x/..", "\"/jail/.x/..\"" MARKS("\"in_root\"")),
+	EXAMPLE(PATH_FULL | PATH_IN_ROOT, "/..\0jail", "/jail/", "\"/jail/\"" MARKS("\"in_root\"")),
+	EXAMPLE(PATH_FULL | PATH_IN_ROOT | PATH_UNREACHABLE, "/a", "(unreachable)/a",
+		"\"a\"" MARKS("\"unreachable\",\"in_root\"")),
+	EXAMPLE(PATH_IN_ROOT, "/../a", "/../a", "\"/../a\"" MARKS("\"in_root\"")),	/* as it was given */
 	EXAMPLE(PATH_UNREADABLE, "", "?", "null" MARKS("\"unreadable\"")),
 	EXAMPLE(PATH_UNREADABLE | PATH_FULL, "\0dir", "?", "null" MARKS("\"unreadable\"")),
 	EXAMPLE(1 << 9, "/new", "/new", "\"/new\"" MARKS("\"0x200\"")),

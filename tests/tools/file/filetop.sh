@@ -42,12 +42,15 @@ for way in $ways; do
 done
 rm big other
 
-# As a table, by each column; with pipes and sockets; one direction; one directory
+# As a table, by each column; with pipes and sockets; one direction; one directory. What does not come to vfs_read and
+# vfs_write is not seen.
 mkdir -p in/below
 for file in in/a in/b in/below/c d; do echo >$file; done
 prepare stop file in/a O_RDWR write 3 4096 read 2 1 file in/b O_RDWR write 5 1024 seek 0 read 7 512 \
 	file in/below/c O_RDWR write 11 1 file d O_RDWR write 2 65536 \
-	pipe write 19 10 read 19 10 socketpair write 13 1024 file d O_RDONLY read 1 4096
+	pipe write 19 10 read 19 10 socketpair write 13 1024 file d O_RDONLY read 1 4096 \
+	file in/b O_RDWR readv 3 100 writev 5 100 sendfile 2 100 copy 3 100 msync 2 uring_read 5 uring_write 7 \
+	pipe from d splice 7 100
 for way in $ways; do
 	# -r 2 has to cut, and --sort says what remains
 	launch table-$way filetop -C --hook "$way" -p "$worker" --maxrows 2 --sort writes 3600

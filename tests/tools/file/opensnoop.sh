@@ -24,6 +24,8 @@ steps=(open 23 f O_RDONLY 0 '!open' 17 none O_RDONLY 0 open 3 f 'O_RDWR|O_CREAT|
 	'!open' 2 0 O_RDONLY 0 open 2 . 'O_TMPFILE|O_RDWR' 0600 open 3 f O_PATH 0
 	'!open' 1 "$(printf 'n%.0s' {1..300})" O_RDONLY 0
 	thread open 5 f O_RDONLY 0)
+# What is not seen: by io_uring, by a handle, by the kernel
+unseen=(uring_open 3 f handle 2 f acct 2 f)
 # How often, error, path; in the order of `sort`
 expected=$(sort <<END
 $((23 + 3 + 5 + 11 + 7 + 3 + 2 + 3 + 5)) 0 f
@@ -52,7 +54,7 @@ strace -f -s 5000 -e trace=open,openat,openat2,creat -o strace.out "$WORK" "${st
 is 'strace sees the same' "$expected" "$(of_strace strace.out)"
 
 # Both ways watch the same work at once, here and below: a start takes its time.
-prepare stop "${steps[@]}"
+prepare stop "${unseen[@]}" "${steps[@]}"
 for way in $ways; do launch $way opensnoop --json --meta --strict --hook "$way" --pid "$worker"; done
 all_ready
 go
@@ -84,10 +86,18 @@ mount -t tmpfs mounted tree/a/b/mnt
 mkdir -p tree/a/b/mnt/m/n
 mount -t tmpfs inside root/in/mnt
 mkdir root/in/mnt/q long
+mkdir -p jail/etc tree/a/b/etc	# openat2 makes roots of them
+echo >jail/etc/passwd >tree/a/b/etc/shadow
 (cd long && for n in 1 2 3; do mkdir -p "$longer" && cd "$longer" || exit; done)
+[ "$(uname -m)" = x86_64 ] && jail32=('!openat2_32' 1 @ /none32 O_RDONLY 0 24) || jail32=('!openat2' 1 @ /none32 O_RDONLY 0 24)
 prepare stop hold here O_CREAT 0600 chdir tree/a/b/mnt/m/n hold there O_CREAT 0600 hold ../up O_CREAT 0600 \
 	chdir .. dir ../.. holdat @ besides O_CREAT 0600 holdat @ "$PWD/absolute" O_CREAT 0600 \
-	stop '!openat' 1 @ nothing/here O_RDONLY 0 dirfd 999 '!openat' 1 @ from/nowhere O_RDONLY 0 \
+	dir "$PWD/jail" resolve 0x10 holdat2 @ /etc/passwd O_RDONLY holdat2 @ ../..//etc/passwd O_WRONLY \
+	chdir "$PWD/tree/a/b" holdat2 . /etc/shadow O_RDONLY resolve 0x8 holdat2 @ etc/passwd O_RDONLY \
+	stop resolve 0x10 '!openat2' 1 @ /none O_RDONLY 0 24 '!openat2' 1 @ /unread O_RDONLY 0 8 "${jail32[@]}" \
+	resolve 0x8 '!openat2' 1 @ /beneath O_RDONLY 0 24 '!openat2' 1 @ ../beneath O_RDONLY 0 24 resolve 0x10 \
+	dirfd 999 '!openat2' 1 @ /nowhere O_RDONLY 0 24 dir "$PWD/tree/a/b" chdir "$PWD/tree/a/b/mnt/m" \
+	'!openat' 1 @ nothing/here O_RDONLY 0 dirfd 999 '!openat' 1 @ from/nowhere O_RDONLY 0 \
 	dirfd -2 '!openat' 1 @ from/nowhere O_RDONLY 0 chdir / hold tmp/root-relative O_CREAT 0600 \
 	chdir "$PWD/deep/$(nested s 90)" hold toodeep O_CREAT 0600 \
 	chdir "$PWD/long/$longer" chdir "$longer" chdir "$longer" hold toolong O_CREAT 0600 \
@@ -106,12 +116,21 @@ for way in $ways; do
 	# a name keeps its .. as given; realpath takes it away
 	ask $way '.[] | select(.fd and .fd >= 0).path' rows
 	is "$way: -F is what /proc/PID/fd says" "$(sort held)" \
-		"$(head -n6 <<<"${answers[0]}" | xargs -d '\n' realpath -m | sort)"
+		"$(head -n11 <<<"${answers[0]}" | xargs -d '\n' realpath -m | sort)"
 	is "$way: the table has the same rows" "${answers[1]}" $(($(lines table-$way) - 1))
 	are $way \
 		"$way: -F across mount points" "$PWD/tree/a/b/mnt/m/n/there" "$(path_of '/there$')" \
 		"$way: -F relative to a directory's descriptor" "$PWD/tree/a/b/besides" "$(path_of '/besides$')" \
 		"$way: -F of a failed one" "$PWD/tree/a/b/nothing/here" "$(path_of nothing)" \
+		"$way: -F, RESOLVE_IN_ROOT: marked" 6 'rows(.path_marks | index("in_root"))' \
+		"$way: -F, RESOLVE_IN_ROOT, of failed ones" "[\"$PWD/jail/none\",\"$PWD/jail/none32\"]" \
+		'map(select(.path | strings | test("/none(32)?$")) | .path)' \
+		"$way: -F, RESOLVE_BENEATH lets nothing out" "[\"/beneath\",\"$PWD/jail/../beneath\"]" \
+		'map(select(.path | strings | test("/beneath$")) | select(.err_name == "EXDEV") | .path)' \
+		"$way: -F, flags of openat2 that the kernel has not read" '/unread EINVAL' \
+		'map(select(.path | strings | test("unread$")) | "\(.path) \(.err_name)")[]' \
+		"$way: -F, RESOLVE_IN_ROOT from a descriptor that is none" 1 \
+		'rows(.path == "nowhere" and .path_marks == ["unreachable", "in_root"] and .err_name == "EBADF")' \
 		"$way: -F in /" /tmp/root-relative "$(path_of root-rel)" \
 		"$way: -F in a chroot, behind a mount point" /in/mnt/q/jailed "$(path_of 'jailed$')" \
 		"$way: -F in a chroot" /in/side/jailed2 "$(path_of 'jailed2$')" \
