@@ -75,9 +75,10 @@ enum filter_part {
 struct filter {
 	u32 active;	/* enum filter_part */
 	u32 pid, tid, ppid, uid;
-	u32 comm_len;	/* bytes of comm to be found anywhere in the task's name */
-	char comm[COMM_LEN];
+	u32 unused;
+	u64 comm[COMM_LEN / 8];	/* to be found anywhere in the task's name, as it lies in memory ... */
+	u64 comm_mask[COMM_LEN / 8];	/* ... and which bytes those are */
 	u64 cgroup;	/* cgroup v2 id of the group or of an ancestor ... */
 	u32 cgroup_level;	/* ... which lies this deep; the root is 0 */
-	u32 unused;
+	u32 unused_too;
 };
