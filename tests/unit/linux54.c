@@ -1,14 +1,86 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* linux54.c - bpf(2) of Linux 5.4: its include/uapi/linux/bpf.h ends where the newer names here begin. */
+/*
+ * linux54.c - bpf(2) of Linux 5.4: its include/uapi/linux/bpf.h ends where the newer names here begin. Made in two ways:
+ * into a program, whose kernel it is; and, ON_A_KERNEL, into a library for LD_PRELOAD, which keeps from a newer kernel what
+ * 5.4 does not know and asks it the rest (tests/tools/linux54.sh).
+ */
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "linux54.h"
+
+bool has_helper(int number)
+{
+	/* those of kprobes and raw tracepoints: kernel/trace/bpf_trace.c, tracing_func_proto() and what calls it */
+	static const unsigned char helpers[] = {
+		1, 2, 3, 4, 5, 6, 7, 8, 12, 14, 15, 16, 22, 25, 27, 35, 36, 37, 42, 45, 55, 67, 80, 87, 88, 89, 109,
+	};
+
+	return number > 0 && number < 256 && memchr(helpers, number, sizeof(helpers));
+}
+
+#ifdef ON_A_KERNEL
+
+/* No need to go its ways: that kernel does. */
+const char *walk(const struct bpf_insn *insns, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (insns[i].code == (BPF_JMP | BPF_CALL) && insns[i].src_reg != BPF_PSEUDO_CALL &&
+		    (insns[i].src_reg || !has_helper(insns[i].imm)))
+			return "unknown func";
+		if ((insns[i].code & ~BPF_DW) == (BPF_STX | BPF_ATOMIC) && insns[i].imm != BPF_ADD)
+			return "unknown opcode";
+	}
+	return NULL;
+}
+
+#endif
+
+static int refuses(int command, const union bpf_attr *attr)
+{
+	const char *why = NULL;
+
+	if (command == BPF_MAP_CREATE && (attr->map_type >= BPF_MAP_TYPE_STRUCT_OPS || attr->map_flags >= BPF_F_MMAPABLE))
+		return EINVAL;
+	if (command == BPF_PROG_LOAD)
+		why = attr->prog_type >= BPF_PROG_TYPE_TRACING || attr->attach_btf_id ? "a kind of program that there is not" :
+		      walk((void *)(uintptr_t)attr->insns, attr->insn_cnt);
+	if (why)
+		fprintf(stderr, "Linux 5.4 refuses \"%.16s\", %u instructions: %s\n", attr->prog_name, attr->insn_cnt, why);
+	return why || command > BPF_BTF_GET_NEXT_ID ? EINVAL : 0;
+}
+
+#ifdef ON_A_KERNEL
+
+long syscall(long number, ...)
+{
+	static long (*next)(long number, ...);
+	va_list args;
+	long a[6];
+	int err;
+
+	va_start(args, number);
+	for (int i = 0; i < 6; i++)
+		a[i] = va_arg(args, long);
+	va_end(args);
+	err = number == SYS_bpf ? refuses((int)a[0], (const union bpf_attr *)a[1]) : 0;
+	if (err) {
+		errno = err;
+		return -1;
+	}
+	if (!next)
+		next = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
+	return next(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+#else
 
 #define FILES 1024
 
@@ -39,18 +111,6 @@ static int make_map(__u32 type, __u32 key_size, __u32 value_size)
 	return fd;
 }
 
-static int load(const union bpf_attr *attr)
-{
-	const char *why = walk((void *)(uintptr_t)attr->insns, attr->insn_cnt);
-
-	if (attr->prog_type >= BPF_PROG_TYPE_TRACING || attr->attach_btf_id)
-		why = "a kind of program that there is not";
-	if (!why)
-		return new_file();
-	fprintf(stderr, "Linux 5.4 refuses \"%.16s\", %u instructions: %s\n", attr->prog_name, attr->insn_cnt, why);
-	return refused(EINVAL);
-}
-
 static int get_info(const union bpf_attr *attr)
 {
 	__u32 size = attr->info.info_len < sizeof(*maps) ? attr->info.info_len : sizeof(*maps);
@@ -64,15 +124,16 @@ static int get_info(const union bpf_attr *attr)
 
 static int answer(int command, const union bpf_attr *attr)
 {
+	int err = refuses(command, attr);
+
+	if (err)
+		return refused(err);
 	switch (command) {
 	case BPF_MAP_CREATE:
-		if (attr->map_type >= BPF_MAP_TYPE_STRUCT_OPS || attr->map_flags >= BPF_F_MMAPABLE)
-			return refused(EINVAL);
 		return make_map(attr->map_type, attr->key_size, attr->value_size);
-	case BPF_PROG_LOAD:
-		return load(attr);
 	case BPF_OBJ_GET:	/* what is pinned are maps of cgroups or the like */
 		return make_map(BPF_MAP_TYPE_HASH, sizeof(__u64), sizeof(__u32));
+	case BPF_PROG_LOAD:
 	case BPF_BTF_LOAD:
 		return new_file();
 	case BPF_OBJ_GET_INFO_BY_FD:
@@ -84,7 +145,7 @@ static int answer(int command, const union bpf_attr *attr)
 	case BPF_MAP_GET_NEXT_KEY:
 	case BPF_BTF_GET_NEXT_ID:
 		return refused(ENOENT);
-	default:	/* newer, or not for what is done here */
+	default:	/* not for what is done here */
 		return refused(EINVAL);
 	}
 }
@@ -109,3 +170,5 @@ int ioctl(int fd, unsigned long request, ...)
 	(void)request;
 	return 0;
 }
+
+#endif

@@ -7,7 +7,9 @@
 #pragma once
 
 #include <linux/bpf.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* walk.c: why the verifier of 5.4 refuses this program, of a kprobe or a tracepoint; NULL: it does not. */
 const char *walk(const struct bpf_insn *insns, size_t count);
+bool has_helper(int number);

@@ -16,6 +16,7 @@
 
 #define MOST_WAITING 8192	/* BPF_COMPLEXITY_LIMIT_JMP_SEQ, kernel/bpf/verifier.c */
 #define MOST_STEPS 1000000	/* BPF_COMPLEXITY_LIMIT_INSNS, include/linux/bpf.h */
+#define MOST_STATES 64	/* at an instruction; 5.4 as well forgets those that were of no use */
 #define FRAMES 4
 #define SLOTS 64
 
@@ -55,11 +56,6 @@ struct walker {
 	bool *joins;	/* several ways may come here */
 	u16 *live;
 	char *why;
-};
-
-/* Those that kprobes and raw tracepoints have: kernel/trace/bpf_trace.c, tracing_func_proto() and what calls it. */
-static const u8 helpers[] = {
-	1, 2, 3, 4, 5, 6, 7, 8, 12, 14, 15, 16, 22, 25, 27, 35, 36, 37, 42, 45, 55, 67, 80, 87, 88, 89, 109,
 };
 
 static bool refuse(struct walker *w, const struct way *way, const char *format, ...)
@@ -210,7 +206,7 @@ static bool call_helper(struct walker *w, struct way *way, const struct bpf_insn
 {
 	struct reg *regs = way->frames[way->depth].regs;
 
-	if (insn->src_reg || !memchr(helpers, insn->imm, insn->imm < 256 ? sizeof(helpers) : 0))
+	if (insn->src_reg || !has_helper(insn->imm))
 		return refuse(w, way, "unknown func #%d", insn->imm);
 	for (int reg = 1; reg <= 5; reg++)
 		if (w->live[way->at] & 1 << reg && regs[reg].kind == CTX && (regs[reg].number || regs[reg].moved))
@@ -311,13 +307,20 @@ static bool passed(struct walker *w, struct way *way)
 {
 	size_t size = offsetof(struct way, frames) + (way->depth + 1) * sizeof(*way->frames);
 	struct place *place;
+	int states = 0;
 
-	for (int n = w->heads[way->at]; n >= 0; n = w->places[n].next)
+	for (int n = w->heads[way->at]; n >= 0; n = w->places[n].next) {
 		if (same_state(w, w->places[n].way, way)) {
 			if (w->places[n].open)
 				refuse(w, way, "infinite loop detected");
 			return true;
 		}
+		if (++states == MOST_STATES && w->places[n].next >= 0) {
+			free(w->places[w->places[n].next].way);
+			w->places[w->places[n].next].way = NULL;
+			w->places[n].next = -1;
+		}
+	}
 	if (!(w->place_count & (w->place_count - 1)))	/* 0, 1, 2, 4 ...: room for as many again */
 		w->places = realloc(w->places, (2 * w->place_count + 1) * sizeof(*w->places));
 	place = &w->places[w->place_count];
