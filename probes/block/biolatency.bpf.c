@@ -60,8 +60,8 @@ INLINE u32 disk_of(struct request *rq)
 }
 
 /*
- * (rq), or (queue, rq) before a54895fa057c (5.11, 5.10.137). Compilers would make one load of the two, from ctx plus 0 or
- * 8, which verifiers before 6.5 or so refuse; and fold.c takes out what does not apply, but not a sum that is still there.
+ * (rq), or (queue, rq) before a54895fa057c (5.11, 5.10.137). Of two loads compilers would make one, from ctx plus 0 or 8;
+ * verifiers take a load at ctx + 8, but none from a register that holds that sum.
  */
 INLINE struct request *request_at(u64 *args)
 {
