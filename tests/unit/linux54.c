@@ -2,7 +2,7 @@
 /*
  * linux54.c - bpf(2) of Linux 5.4: its include/uapi/linux/bpf.h ends where the newer names here begin. Made in two ways:
  * into a program, whose kernel it is; and, ON_A_KERNEL, into a library for LD_PRELOAD, which keeps from a newer kernel what
- * 5.4 does not know and asks it the rest (tests/tools/linux54.sh).
+ * 5.4 does not know and asks it the rest (tests/tools/old-kernel.sh).
  */
 #include <dlfcn.h>
 #include <errno.h>

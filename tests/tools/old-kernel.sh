@@ -11,7 +11,7 @@ chmod +x "$BPFTK"
 is 'as on 5.4: there is no fentry' 4 $?
 kernel_before 5.11 || exit
 
-: "${BPFTK_RAW_DISK:?linux54.sh needs tests/vm/run --disk ext4 --disk raw}"
+: "${BPFTK_RAW_DISK:?old-kernel.sh needs tests/vm/run --disk ext4 --disk raw}"
 disk=${BPFTK_RAW_DISK%% *}
 mkdir -p /mnt/ext4/deep/er /sys/fs/cgroup/above/below
 prepare chdir /mnt/ext4/deep/er file f 'O_RDWR|O_CREAT' stop write 101 1000 seek 0 read 67 1000 fsync 5 \
