@@ -49,6 +49,8 @@ struct attachment {
 	int *links, *programs;	/* one for each function, -1: none; or one link for all */
 	size_t link_count;
 	const char *many_by;	/* "fentry.multi", "kprobe.multi", "kprobe", "fentry" */
+	struct bpf_insn *body;	/* that is copied for each function: relocated, not yet folded */
+	size_t body_size;
 
 	char why[WAYS][512];	/* this way was not taken because ... */
 };
@@ -62,12 +64,6 @@ void attach_explain(const struct attachment *attachment, const struct tool *tool
 const char *hook_absent(const struct hook *hook);
 void attach_stop(struct attachment *attachment);	/* no program runs any more; maps stay */
 void attach_free(struct attachment *attachment);
-
-/* The program is loaded anew for each function, and only then folded. */
-static inline bool many_copies(const struct attachment *attachment)
-{
-	return attachment->many_by && !attachment->many_at_once;
-}
 
 /* many.c: between open and load; after load. Both 0 or -errno, with the reason in attachment->why. */
 int many_prepare(struct attachment *attachment, const struct settings *settings);

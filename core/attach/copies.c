@@ -21,7 +21,7 @@
 static int load_copy(struct attachment *a, size_t number)
 {
 	struct bpf_program *program = a->hooks[0].program;
-	size_t count = bpf_program__insn_cnt(program);
+	size_t count = a->body_size;
 	struct bpf_insn *numbered = malloc(2 * count * sizeof(*numbered)), *folded = numbered + count;
 	struct frozen frozen = constants(a->object);
 	LIBBPF_OPTS(bpf_prog_load_opts, options);
@@ -29,7 +29,7 @@ static int load_copy(struct attachment *a, size_t number)
 
 	if (!numbered)
 		return -ENOMEM;
-	memcpy(numbered, bpf_program__insns(program), count * sizeof(*numbered));
+	memcpy(numbered, a->body, count * sizeof(*numbered));
 	for (size_t i = 0; i < count; i++)
 		if (numbered[i].code == (BPF_ALU64 | BPF_MOV | BPF_K) && numbered[i].imm == MANY_MARK)
 			numbered[i].imm += number;

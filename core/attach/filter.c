@@ -79,8 +79,8 @@ int filter_resolve(struct settings *settings)
 	err = err ? err : check_map("mntnsmap", settings->mount_ns_map);
 	err = err ? err : check_cgroup(settings->cgroup);
 	if (settings->comm) {
-		settings->filter.comm_len = strlen(settings->comm);
-		memcpy(settings->filter.comm, settings->comm, settings->filter.comm_len);
+		memcpy(settings->filter.comm, settings->comm, strlen(settings->comm));
+		memset(settings->filter.comm_mask, 0xff, strlen(settings->comm));
 	}
 	settings->filter.active = active_parts(settings);
 	return err;

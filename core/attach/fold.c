@@ -13,7 +13,6 @@ struct value {
 
 struct state {	/* before an instruction, on all ways that lead there */
 	bool reached;
-	bool loop;	/* one is a jump back: we pass before we learn of it, so nothing is known there */
 	struct value regs[BPF_REG_10];
 };
 
@@ -23,28 +22,30 @@ struct folding {
 	const struct frozen *constants;
 	struct state *at;
 	bool *gone;
-	bool strange;	/* an instruction that we do not know, or that is reached by a jump back alone */
+	bool learned;	/* something about a state, in this sweep */
+	bool settled;	/* nothing more is to be learned: now instructions change */
 };
 
 static const struct state anything = { .reached = true };
 
-static void lead(struct folding *f, size_t from, size_t to, const struct state *state)
+/* What is known at a place only becomes less: a register that holds one thing now and another then is not known. */
+static void lead(struct folding *f, size_t to, const struct state *state)
 {
 	struct state *at = &f->at[to];
 
-	if (to <= from) {
-		f->strange |= !at->reached;
+	if (!at->reached) {
+		*at = *state;
+		f->learned = true;
 		return;
 	}
-	if (!at->reached && !at->loop)
-		memcpy(at->regs, state->regs, sizeof(at->regs));
-	at->reached = true;
 	for (int i = 0; i < BPF_REG_10; i++)
-		if (at->regs[i].kind != state->regs[i].kind || at->regs[i].number != state->regs[i].number)
+		if (at->regs[i].kind && (at->regs[i].kind != state->regs[i].kind || at->regs[i].number != state->regs[i].number)) {
 			at->regs[i] = (struct value){};
+			f->learned = true;
+		}
 }
 
-static bool prepare(struct folding *f)
+static bool understood(const struct folding *f)
 {
 	for (size_t i = 0; i < f->count; i += insn_wide(&f->insns[i]) ? 2 : 1) {
 		const struct bpf_insn *insn = &f->insns[i];
@@ -53,10 +54,7 @@ static bool prepare(struct folding *f)
 		if ((BPF_CLASS(insn->code) == BPF_LD && (!insn_wide(insn) || insn->src_reg == BPF_PSEUDO_FUNC)) ||
 		    insn->code == (BPF_JMP32 | BPF_JA) || to > f->count || (insn_wide(insn) && i + 1 == f->count))
 			return false;
-		if (to <= i)
-			f->at[to].loop = true;
 	}
-	f->at[0].reached = true;
 	return true;
 }
 
@@ -116,9 +114,8 @@ static struct value second(const struct state *state, struct bpf_insn *insn)
 	return b;
 }
 
-static void fold_alu(struct folding *f, size_t i, struct state *state)
+static void fold_alu(struct folding *f, size_t i, struct bpf_insn *insn, struct state *state)
 {
-	struct bpf_insn *insn = &f->insns[i];
 	bool wide = BPF_CLASS(insn->code) == BPF_ALU64, odd = insn_by_register(insn) && insn->off;	/* sign-extends */
 	u8 op = BPF_OP(insn->code);
 	struct value *a = &state->regs[insn->dst_reg], b;
@@ -142,15 +139,15 @@ static void fold_alu(struct folding *f, size_t i, struct state *state)
 		a->number += b.number;
 		return;
 	}
-	if (op == BPF_MOV)
-		*a = (struct value){ NUMBER, 0 };
+	if (op == BPF_MOV || (op == BPF_AND && b.kind == NUMBER && !b.number))
+		*a = (struct value){ NUMBER, 0 };	/* whatever it was */
 	if (a->kind != NUMBER || b.kind != NUMBER || !calculate(op, wide, &a->number, b.number))
 		*a = (struct value){};
 	else
 		load_number(insn, a->number);
 }
 
-static void fold_load(struct folding *f, struct bpf_insn *insn, struct state *state)
+static void fold_load(const struct folding *f, struct bpf_insn *insn, struct state *state)
 {
 	static const u8 sizes[] = { [BPF_W >> 3] = 4, [BPF_H >> 3] = 2, [BPF_B >> 3] = 1, [BPF_DW >> 3] = 8 };
 	struct value *to = &state->regs[insn->dst_reg], from = {};
@@ -189,23 +186,22 @@ static bool compare(u8 op, u64 a, u64 b, s64 signed_a, s64 signed_b)
 	}
 }
 
-static void fold_jump(struct folding *f, size_t i, const struct state *state)
+static void fold_jump(struct folding *f, size_t i, struct bpf_insn *insn, const struct state *state)
 {
-	struct bpf_insn *insn = &f->insns[i];
 	size_t to = i + 1 + insn->off;
 	struct value a = {}, b;
 	bool taken;
 
 	if (insn->code == (BPF_JMP | BPF_JA)) {
-		lead(f, i, to, state);
+		lead(f, to, state);
 		return;
 	}
 	if (insn->dst_reg < BPF_REG_10)
 		a = state->regs[insn->dst_reg];
 	b = second(state, insn);
 	if (a.kind != NUMBER || b.kind != NUMBER) {
-		lead(f, i, to, state);
-		lead(f, i, i + 1, state);
+		lead(f, to, state);
+		lead(f, i + 1, state);
 		return;
 	}
 	taken = BPF_CLASS(insn->code) == BPF_JMP ?
@@ -215,7 +211,7 @@ static void fold_jump(struct folding *f, size_t i, const struct state *state)
 		*insn = (struct bpf_insn){ .code = BPF_JMP | BPF_JA, .off = insn->off };
 	else
 		f->gone[i] = true;
-	lead(f, i, taken ? to : i + 1, state);
+	lead(f, taken ? to : i + 1, state);
 }
 
 static void fold_wide(const struct folding *f, const struct bpf_insn *insn, struct state *state)
@@ -229,20 +225,19 @@ static void fold_wide(const struct folding *f, const struct bpf_insn *insn, stru
 		*to = (struct value){ NUMBER, (u64)(u32)insn[1].imm << 32 | (u32)insn->imm };
 }
 
-/* One instruction, as it is reached. */
-static void step(struct folding *f, size_t i)
+/* One instruction, as it is reached: what it makes of the state, and where to; it becomes what is left of it. */
+static void step(struct folding *f, size_t i, struct bpf_insn *insn)
 {
-	struct bpf_insn *insn = &f->insns[i];
 	struct state state = f->at[i];
 	size_t next = i + (insn_wide(insn) ? 2 : 1);
 
 	switch (BPF_CLASS(insn->code)) {
 	case BPF_ALU:
 	case BPF_ALU64:
-		fold_alu(f, i, &state);
+		fold_alu(f, i, insn, &state);
 		break;
 	case BPF_LD:
-		fold_wide(f, insn, &state);
+		fold_wide(f, &f->insns[i], &state);
 		break;
 	case BPF_LDX:
 		fold_load(f, insn, &state);
@@ -254,48 +249,62 @@ static void step(struct folding *f, size_t i)
 	case BPF_JMP:
 	case BPF_JMP32:
 		if (insn_jumps(insn)) {
-			fold_jump(f, i, &state);
+			fold_jump(f, i, insn, &state);
 			return;
 		}
 		if (BPF_OP(insn->code) == BPF_EXIT)
 			return;
 		if (insn_calls(insn))
-			lead(f, i, i + 1 + insn->imm, &anything);
+			lead(f, i + 1 + insn->imm, &anything);
 		memset(state.regs, 0, (BPF_REG_5 + 1) * sizeof(*state.regs));
 		break;
 	}
 	if (next < f->count)
-		lead(f, i, next, &state);
+		lead(f, next, &state);
 }
 
 static void sweep(struct folding *f)
 {
+	f->learned = false;
 	for (size_t i = 0, next; i < f->count; i = next) {
-		next = i + (insn_wide(&f->insns[i]) ? 2 : 1);
-		if (f->at[i].reached)
-			step(f, i);
-		else
-			memset(f->gone + i, true, next - i);
+		struct bpf_insn insn = f->insns[i];
+
+		next = i + (insn_wide(&insn) ? 2 : 1);
+		memset(f->gone + i, !f->at[i].reached, next - i);
+		if (!f->at[i].reached)
+			continue;
+		step(f, i, &insn);
+		if (f->settled)
+			f->insns[i] = insn;
 	}
+}
+
+/* Round the loops until they bring nothing new: what a sweep finds may not hold on the second way round. */
+static void settle(struct folding *f)
+{
+	f->at[0].reached = true;
+	do
+		sweep(f);
+	while (f->learned);
+	f->settled = true;
+	sweep(f);
 }
 
 size_t fold(const struct bpf_insn *from, struct bpf_insn *to, size_t count, const struct frozen *constants)
 {
-	struct folding f = { to, count, constants, calloc(count + 1, sizeof(*f.at)), calloc(count, sizeof(*f.gone)), false };
+	struct folding f = {
+		.insns = to, .count = count, .constants = constants,
+		.at = calloc(count + 1, sizeof(*f.at)), .gone = calloc(count, sizeof(*f.gone)),
+	};
 	size_t left = 0;
 
 	memcpy(to, from, count * sizeof(*to));
-	if (f.at && f.gone) {
-		f.strange = !prepare(&f);
-		if (!f.strange)
-			sweep(&f);
-		if (!f.strange)
-			left = trim(to, count, f.gone);
-		else
-			left = count;
+	if (f.at && f.gone && understood(&f)) {
+		settle(&f);
+		left = trim(to, count, f.gone);
+	} else if (f.at && f.gone) {
+		left = count;
 	}
-	if (f.strange)
-		memcpy(to, from, count * sizeof(*to));
 	free(f.at);
 	free(f.gone);
 	return left;

@@ -27,6 +27,9 @@ size_t fold(const struct bpf_insn *from, struct bpf_insn *to, size_t count, cons
 /* trim.c, for fold.c: drop what is marked as gone, and what nothing needs then. gone[] is used up. 0: no memory. */
 size_t trim(struct bpf_insn *insns, size_t count, bool *gone);
 
+/* trim.c: live[i], bits of the registers that somebody reads yet, before instruction i; it has room for one more. */
+void find_live(const struct bpf_insn *insns, size_t count, const bool *gone, __u16 *live);
+
 /* What both look at. */
 static inline bool insn_wide(const struct bpf_insn *insn)	/* it takes two places */
 {

@@ -25,26 +25,36 @@ int refuse(struct attachment *a, int err, const char *format, ...)
 	return err;
 }
 
+/* The copies for other functions are made of what libbpf has relocated: folded, it is that of function 0. */
+static int keep_body(struct attachment *a, const struct bpf_program *program)
+{
+	if (!a->many_by || a->many_at_once || program != a->hooks[0].program)
+		return 0;
+	a->body_size = bpf_program__insn_cnt(program);
+	a->body = malloc(a->body_size * sizeof(*a->body));
+	if (!a->body)
+		return -ENOMEM;
+	memcpy(a->body, bpf_program__insns(program), a->body_size * sizeof(*a->body));
+	return 0;
+}
+
 /* What the options leave of a program. libbpf's information about functions and lines does not fit that. */
 static int fold_program(struct bpf_program *program, struct bpf_prog_load_opts *options,
 			long cookie __attribute__((unused)))
 {
 	struct frozen frozen = constants(loading->object);
 	size_t count = bpf_program__insn_cnt(program), left = 0;
-	struct bpf_insn *insns;
-	int err = -ENOMEM;
+	struct bpf_insn *insns = malloc(count * sizeof(*insns));
+	int err = keep_body(loading, program);
 
-	if (many_copies(loading) && program == loading->hooks[0].program)
-		return 0;	/* each copy by itself, once it has its number */
-	insns = malloc(count * sizeof(*insns));
-	if (insns)
+	if (insns && !err)
 		left = fold(bpf_program__insns(program), insns, count, &frozen);
 	if (left) {
 		err = bpf_program__set_insns(program, insns, left);
 		options->func_info_cnt = options->line_info_cnt = 0;
 	}
 	free(insns);
-	return err;
+	return left ? err : -ENOMEM;
 }
 
 /*

@@ -210,6 +210,8 @@ void many_free(struct attachment *a)
 			close(a->programs[i]);
 	free(a->links);
 	free(a->btf_ids);
+	free(a->body);
 	a->links = a->btf_ids = NULL;
+	a->body = NULL;
 	a->link_count = 0;
 }

@@ -62,8 +62,8 @@ static u16 writes(const struct bpf_insn *insn)
 	return insn_alu(insn) || insn_wide(insn) || BPF_CLASS(insn->code) == BPF_LDX ? REG(insn->dst_reg) : 0;
 }
 
-/* live[i]: registers that somebody reads yet, before instruction i. Jumps back need another pass. */
-static void find_live(const struct bpf_insn *insns, size_t count, const bool *gone, u16 *live)
+/* Jumps back need another pass. */
+void find_live(const struct bpf_insn *insns, size_t count, const bool *gone, u16 *live)
 {
 	bool changed = true;
 

@@ -59,15 +59,19 @@ INLINE u32 disk_of(struct request *rq)
 	return disk ? READ(disk, major) << 20 | READ(disk, first_minor) : 0;
 }
 
-/* (rq), or (queue, rq) before a54895fa057c (5.11, 5.10.137) */
+/*
+ * (rq), or (queue, rq) before a54895fa057c (5.11, 5.10.137). Of two loads compilers would make one, from ctx plus 0 or 8;
+ * verifiers take a load at ctx + 8, but none from a register that holds that sum.
+ */
 INLINE struct request *request_at(u64 *args)
 {
-	if (options.request_at == 1) {
-		barrier();
-		return (void *)args[1];
-	}
-	barrier();
-	return (void *)args[0];
+	struct request *rq;
+
+	if (options.request_at == 1)
+		asm volatile("%0 = *(u64 *)(%1 + 8)" : "=r"(rq) : "r"(args) : "memory");
+	else
+		asm volatile("%0 = *(u64 *)(%1 + 0)" : "=r"(rq) : "r"(args) : "memory");
+	return rq;
 }
 
 INLINE int insert(u64 key, u64 now, bool queued)

@@ -51,19 +51,19 @@ INLINE bool in_maps(void)
 	return true;
 }
 
+/* Is the name's part there, at any place? All its bytes at once: a loop in this one is too much for old verifiers. */
 INLINE bool comm_wanted(void)
 {
-	char comm[COMM_LEN] = {};
+	u64 comm[COMM_LEN / 8] = {}, low, high;
 
 	bpf_get_current_comm(comm, sizeof(comm));
-	for (u32 at = 0; at + filter.comm_len < COMM_LEN; at++) {
-		u32 same = 0;
-
-		while (same < filter.comm_len && same < COMM_LEN && at + same < COMM_LEN &&
-		       comm[at + same] == filter.comm[same])
-			same++;
-		if (same == filter.comm_len)
+	low = comm[0];
+	high = comm[1];
+	for (u32 at = 0; at < COMM_LEN - 1; at++) {
+		if (!((low ^ filter.comm[0]) & filter.comm_mask[0]) && !((high ^ filter.comm[1]) & filter.comm_mask[1]))
 			return true;
+		low = low >> 8 | high << 56;
+		high >>= 8;
 	}
 	return false;
 }

@@ -77,10 +77,9 @@ enum filter_part {
 struct filter {
 	u32 active;	/* enum filter_part */
 	u32 pid, tid, ppid, uid;
-	u32 comm_len;	/* bytes of comm to be found anywhere in the task's name */
-	char comm[COMM_LEN];
 	u32 pid_ns;	/* namespace of pid, tid and ppid, by its inode; 0: the first one */
-	u32 unused;
+	u64 comm[COMM_LEN / 8];	/* to be found anywhere in the task's name, as it lies in memory ... */
+	u64 comm_mask[COMM_LEN / 8];	/* ... and which bytes those are */
 };
 
 /* Marks the number of a task that has none in the namespace of those that are shown; numbers have 22 bits (PID_MAX_LIMIT). */

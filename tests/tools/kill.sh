@@ -56,7 +56,7 @@ done
 
 # A command that waits for its tool ends with it
 launch out opensnoop --exec "$WORK" create 1 made stop
-until [ "$(<"/proc/$tool/task/$tool/children")" ]; do nap 0.01; done	# it forks first, and attaches for a while
+child_of "$tool"	# it forks first, and attaches for a while
 kill -KILL "$tool"
 wait "$tool" 2>/dev/null
 nap 1

@@ -187,12 +187,25 @@ go() {
 	[ "$state" = T ] || finished
 }
 
+# child_of PROCESS: $child, once it has one. /proc/PROCESS/task/*/children is not on every kernel (CONFIG_PROC_CHILDREN).
+child_of() {
+	local stat line fields
+	for ((child = 0; !child; )); do
+		nap 0.02
+		for stat in /proc/[0-9]*/stat; do
+			read -r line 2>/dev/null <"$stat" || continue	# gone meanwhile
+			fields=(${line##*) })
+			[ "${fields[1]}" != "$1" ] || { child=${stat#/proc/} child=${child%/stat}; break; }
+		done
+	done
+}
+
 # prepare_child STEPS...: the same in a child of the workload: $worker is the parent, $child the one that does it
 prepare_child() {
 	"$WORK" fork stop "$@" 2>work.err &
 	worker=$!
 	workers+=("$worker")
-	until child=$(<"/proc/$worker/task/$worker/children") && child=${child% } && [ "$child" ]; do nap; done
+	child_of "$worker"
 	until_stopped "$child"
 }
 

@@ -10,7 +10,7 @@
 #include "shared.h"
 
 #define MAP 7
-#define JUMPS_BACK 5	/* then a random program is stopped */
+#define JUMPS_BACK 9	/* then a random program is stopped */
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 
 #define ALU(op, dst, number) { .code = BPF_ALU64 | BPF_K | (op), .dst_reg = (dst), .imm = (number) }
@@ -87,10 +87,30 @@ static void loops(void **state __attribute__((unused)))
 	}, wanted[] = { NUMBER(1, 0), ALU(BPF_ADD, 1, 1), JUMP(BPF_JNE, 1, 10, -2), ALU_REG(BPF_MOV, 0, 1), EXIT },
 	never[] = {	/* a loop that a constant rules out */
 		CONSTANT(1, 0), LOAD(1, 1, 0), JUMP(BPF_JEQ, 1, 0, 2), ALU(BPF_ADD, 2, 1), JUMP(BPF_JNE, 2, 10, -2), RETURN(3),
-	}, never_wanted[] = { NUMBER(0, 3), EXIT };
+	}, never_wanted[] = { NUMBER(0, 3), EXIT },
+	inside[] = {	/* what goes round unchanged is known there, and rules out a part of the loop */
+		CONSTANT(1, 0), LOAD(1, 1, 0), ALU(BPF_MOV, 2, 0), JUMP(BPF_JEQ, 1, 0, 1), CALL(BPF_FUNC_ringbuf_query),
+		ALU(BPF_ADD, 2, 1), JUMP(BPF_JNE, 2, 10, -4), ALU_REG(BPF_MOV, 0, 1), EXIT,
+	}, inside_wanted[] = { NUMBER(2, 0), ALU(BPF_ADD, 2, 1), JUMP(BPF_JNE, 2, 10, -2), NUMBER(0, 0), EXIT },
+	second_round[] = {	/* 1, and the second time 1000: nothing follows from the first */
+		CONSTANT(1, 0), LOAD(2, 1, 4), JUMP(BPF_JEQ, 2, 1000, 2), LOAD(2, 1, 8), JUMP(BPF_JA, 0, 0, -3), RETURN(3),
+	}, second_wanted[] = {
+		NUMBER(2, 1), JUMP(BPF_JEQ, 2, 1000, 2), NUMBER(2, 1000), JUMP(BPF_JA, 0, 0, -3), NUMBER(0, 3), EXIT,
+	},
+	nested[] = {	/* what the innermost loop changes, the outermost knows three rounds later */
+		NUMBER(1, 0), ALU_REG(BPF_MOV, 0, 1), JUMP(BPF_JEQ, 2, 1, -2), JUMP(BPF_JEQ, 2, 2, -2), ALU(BPF_ADD, 1, 1),
+		JUMP(BPF_JEQ, 2, 3, -3), EXIT,
+	},
+	backwards[] = {	/* the part in the middle is reached from its end alone */
+		CONSTANT(1, 0), LOAD(1, 1, 4), JUMP(BPF_JA, 0, 0, 2), ALU_REG(BPF_MOV, 0, 1), EXIT, JUMP(BPF_JA, 0, 0, -3),
+	}, backwards_wanted[] = { JUMP(BPF_JA, 0, 0, 2), NUMBER(0, 1), EXIT, JUMP(BPF_JA, 0, 0, -3) };
 
 	CHECK(from, wanted);
 	CHECK(never, never_wanted);
+	CHECK(inside, inside_wanted);
+	CHECK(second_round, second_wanted);
+	CHECK(nested, nested);
+	CHECK(backwards, backwards_wanted);
 }
 
 static void subprograms(void **state __attribute__((unused)))
@@ -120,12 +140,9 @@ static void not_understood(void **state __attribute__((unused)))
 {
 	const struct bpf_insn callback[] = {
 		CONSTANT(1, 0), LOAD(1, 1, 0), { .code = BPF_LD | BPF_IMM | BPF_DW, .src_reg = BPF_PSEUDO_FUNC, .imm = 2 }, {}, EXIT, EXIT,
-	}, backwards[] = {	/* the part in the middle is reached from its end alone */
-		CONSTANT(1, 0), LOAD(1, 1, 0), JUMP(BPF_JA, 0, 0, 2), RETURN(0), JUMP(BPF_JA, 0, 0, -3),
 	};
 
 	CHECK(callback, callback);
-	CHECK(backwards, backwards);
 }
 
 /* --- random programs, and a machine that runs them --- */
@@ -287,6 +304,7 @@ static size_t random_insn(struct bpf_insn *insn)
 static size_t random_program(struct bpf_insn *insns, size_t room)
 {
 	size_t places[64], count = 0, starts = 0;
+	u32 forward = 1 + pick(8);	/* of so many jumps, all but one */
 
 	while (count < room - 2) {
 		places[starts++] = count;
@@ -296,7 +314,7 @@ static size_t random_program(struct bpf_insn *insns, size_t room)
 	insns[count] = (struct bpf_insn)EXIT;
 	for (size_t n = 0; n < starts; n++)
 		if (insn_jumps(&insns[places[n]]))
-			insns[places[n]].off = places[pick(8) && n + 1 < starts ? n + 1 + pick(starts - n - 1) : pick(starts)] - places[n] - 1;
+			insns[places[n]].off = places[pick(forward) && n + 1 < starts ? n + 1 + pick(starts - n - 1) : pick(starts)] - places[n] - 1;
 	return count + 1;
 }
 

@@ -174,6 +174,23 @@ for way in $ways; do
 	is "$way: -f O_RDONLY --cgroup, as table" 89 $(($(lines out5-$way) - 1))
 done
 
+# A part of a name: at its end, across its two halves, all of it
+if once; then
+	for way in $ways; do
+		launch end-$way opensnoop --json --hook "$way" --comm 6789abcde
+		launch whole-$way opensnoop --json --hook "$way" --comm 0123456789abcde
+	done
+	all_ready
+	run comm 0123456789abcde open 7 f O_RDONLY 0 comm 0123456789abcd open 11 f O_RDONLY 0 comm ..6789abcde open 13 f O_RDONLY 0 \
+		comm 0123456789abcdX open 17 f O_RDONLY 0 comm 6789abcdeX open 3 f O_RDONLY 0 comm 789abcde open 19 f O_RDONLY 0
+	all_stop
+	for way in $ways; do
+		ask_each rows {end,whole}-$way
+		is "$way: --comm, nine letters anywhere" 23 "${answers[0]}"
+		is "$way: --comm, a whole name" 7 "${answers[1]}"
+	done
+fi
+
 ### A 32-bit program on arm64: some calls have functions of their own for it, some have not
 
 if [ -x "$WORK-32" ]; then
