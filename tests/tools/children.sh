@@ -22,7 +22,7 @@ same() {
 }
 
 : >f
-"$WORK" pause 1000 open 1000000 f O_RDONLY 0 mkdir 1 noise &	# somebody else
+"$WORK" pause 20000 open 1000000 f O_RDONLY 0 mkdir 1 noise &	# somebody else
 workers+=($!)
 trees=()
 for way in $ways; do

@@ -77,9 +77,8 @@ prepare thread stop open 1 $place/inside O_RDONLY 0
 thread=$(ls /proc/$worker/task | grep -vx $worker)
 exits '--pid of a thread' 2 "--pid $thread: that is a thread of $worker; use --tid" "$BPFTK" opensnoop -p $thread
 exits '--ppid of a thread' 2 "--ppid $thread: that is a thread of $worker; use --tid" "$BPFTK" vfsstat --ppid $thread
-mount --bind proc /proc
-exits '--pid of a thread, by another /proc' 2 "--pid $thread: that is a thread; use --tid" "$BPFTK" opensnoop -p $thread
-umount /proc
+exits '--pid of a thread, by another /proc' 2 "--pid $thread: that is a thread; use --tid" \
+	unshare -m sh -c 'mount --bind proc /proc && exec "$@"' sh "$BPFTK" opensnoop -p $thread
 launch out opensnoop --json --tid $thread
 all_ready
 go

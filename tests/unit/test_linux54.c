@@ -181,7 +181,7 @@ static bool is_of_no_matter(const struct option_row *row)
 {
 	static const char *const names[] = {
 		"interval", "count", "sort", "limit", "duration", "json", "csv", "columns", "no-header", "hook", "explain",
-		"strict", "meta", "btf", "verbose", "help", "version", "max-events",
+		"strict", "meta", "btf", "verbose", "help", "version", "max-events", "keep-running",
 	};
 
 	for (size_t i = 0; i < LENGTH(names); i++)
@@ -196,6 +196,10 @@ static size_t add(char **argv, const struct option_row *row)
 	static int turn;
 	size_t count = 0;
 
+	if (!strcmp(row->name, "children")) {	/* of whom */
+		argv[count++] = "--pid";
+		argv[count++] = "1";
+	}
 	turn = !turn;
 	snprintf(names[turn], sizeof(names[turn]), "--%s", row->name);
 	argv[count++] = names[turn];
