@@ -47,6 +47,7 @@ struct output {
 	struct text json_names;
 	struct json_key *json_keys;	/* for each of shown */
 	struct moment when;	/* of the row in hand */
+	size_t left_out;	/* rows of this interval, by --limit or for want of room on the screen */
 	struct stamp stamp;
 	struct devices devices;
 	u64 since_ns;		/* KIND_SINCE counts from here */
@@ -71,6 +72,7 @@ size_t select_rows(struct output *out, struct row *rows, size_t count);
 /* table.c */
 void table_heading(struct output *out);
 void table_row(struct output *out, const struct row *row);
+void table_left_out(struct output *out);	/* "... 40 more" */
 
 /* buckets.c */
 void hist_copy(struct hist *hist, const void *from);

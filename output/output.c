@@ -68,13 +68,15 @@ void output_row(struct output *out, const struct row *row, const struct moment *
 	out->rows++;
 }
 
-void output_interval(struct output *out, struct row *rows, size_t count,
-		     const struct moment *when)
+size_t output_interval(struct output *out, struct row *rows, size_t count,
+		       const struct moment *when)
 {
+	size_t selected = select_rows(out, rows, count);
+
 	out->when = *when;
-	count = select_rows(out, rows, count);
-	out->renderer->interval(out, rows, count);
-	out->rows += count;
+	out->renderer->interval(out, rows, selected);
+	out->rows += selected;
+	return out->spec->format == FORMAT_TABLE ? out->left_out : 0;
 }
 
 void output_lost(struct output *out, const char *cause, u64 count, const struct moment *when)

@@ -32,8 +32,8 @@ struct output_spec {
 	enum layout layout;
 	const char *wanted;	/* --columns: keys parted by commas, or NULL */
 	const char *sort;	/* --sort: a key, or "all"; a leading '+' means smallest first; or NULL: leave the order */
-	unsigned int limit;	/* rows per interval; 0: all */
-	bool no_header;
+	unsigned int limit;	/* rows per interval; 0: all. A table says how many more there are, below them */
+	bool no_header;		/* nothing but rows */
 	bool clear;		/* LAYOUT_TOP: repaint the screen (only ever done on a terminal) */
 	bool counts;		/* KIND_RATE: show counts in tables too */
 	bool clock;		/* LAYOUT_HIST: a clock line before each interval */
@@ -69,8 +69,8 @@ void output_header(struct output *out);
 /* One record of a stream. */
 void output_row(struct output *out, const struct row *row, const struct moment *when);
 
-/* All rows of one interval; they are sorted (in place) and limited here. */
-void output_interval(struct output *out, struct row *rows, size_t count, const struct moment *when);
+/* All rows of one interval; they are sorted (in place) and limited here. Returns how many a table left out without a word. */
+size_t output_interval(struct output *out, struct row *rows, size_t count, const struct moment *when);
 
 /* JSON only: {"ts":when,"type":"lost","cause":cause,"count":count}, and one whole object on a line of its own. */
 void output_lost(struct output *out, const char *cause, u64 count, const struct moment *when);

@@ -62,7 +62,7 @@ static int read_undisturbed(struct run *run, struct row **rows, size_t *count)
 static void read_table(struct run *run)
 {
 	struct row *rows;
-	size_t count;
+	size_t count, left_out;
 	struct moment when;
 	u64 time;
 
@@ -74,7 +74,9 @@ static void read_table(struct run *run)
 		run->over = true;
 		return;
 	}
-	output_interval(run->output, rows, count, &when);
+	left_out = output_interval(run->output, rows, count, &when);
+	if (left_out)
+		say("%zu more rows than --limit %u", left_out, run->settings.limit);
 	report_losses(run);
 	rows_flush(run);
 	if (++run->shown == run->settings.count)
@@ -100,11 +102,10 @@ static int forget_the_past(struct run *run)
 
 int rows_open(struct run *run)
 {
-	u32 size = run->settings.buffer_size ? run->settings.buffer_size : 256 * 1024;
 	int err;
 
 	if (run->tool->stream)
-		err = events_open(&run->events, &run->attachment, size);
+		err = events_open(&run->events, &run->attachment, run->settings.buffer_size);
 	else
 		err = table_open(&run->table, &run->attachment, run->tool->table, run->tool->layout == LAYOUT_LINES);
 	return err ? err : forget_the_past(run);

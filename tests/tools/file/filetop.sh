@@ -16,7 +16,7 @@ steps=(file big 'O_RDWR|O_CREAT' write 101 1000 pwrite 7 10 0 seek 0 read 50 200
 # Both ways watch the same work at once, here and below: a start takes its time
 echo >other
 prepare stop "${steps[@]}" stop
-for way in $ways; do launch $way filetop --json --maxrows 100 --hook "$way" -p "$worker"; done
+for way in $ways; do launch $way filetop --json --hook "$way" -p "$worker"; done
 all_ready
 before=($(io syscr) $(io syscw) $(io rchar) $(io wchar))
 go
@@ -94,9 +94,11 @@ if [ -d /mnt/ext4 ]; then
 	rm -r /mnt/ext4/g
 fi
 
-# More files than the table has room for: what is not shown is said
+# More files than the table has room for, and than it shows: what is not shown is said
 prepare stop put 9001 many
-for way in $ways; do launch $way filetop --json --hook "$way" -p "$worker" --maxrows 100000 3600; done
+for way in $ways; do launch $way filetop --json --hook "$way" -p "$worker" 3600; done
+launch table filetop -p "$worker" 3600
+launch bare filetop -p "$worker" --no-header 3600
 all_ready
 go
 all_stop
@@ -106,6 +108,9 @@ for way in $ways; do
 	is "$way: 9001 files: shown and lost" 9001 $((answers[0] + answers[1]))
 	has "$way: lost because of the table" 'map full' "${answers[2]}"
 done
+is 'table: 20 rows and a word' "20 ... $((9001 - $(lost table) - 20)) more" "$(grep -c ' many' table) $(tail -n1 table)"
+is '--no-header: rows only' 20 "$(tail -n+3 bare | grep -c '^[0-9].* many')"
+is '--no-header: the word is on stderr' "bpftk filetop: $((9001 - $(lost bare) - 20)) more rows than --limit 20" "$(grep more bare.err)"
 find . -name 'many*' -delete
 
 once || exit
