@@ -8,12 +8,14 @@
  *	schema.c	... and what members of JSON it becomes
  *	table.c screen.c hist.c json.c csv.c	a renderer each (table.c: two)
  *	safe.c text.c stamp.c device.c path.c names.c buckets.c		what they are made of
+ *	sink.c		where it goes
  */
 #pragma once
 
 #include "device.h"
 #include "kinds.h"
 #include "output.h"
+#include "sink.h"
 #include "stamp.h"
 #include "text.h"
 
@@ -35,6 +37,8 @@ struct json_key {
 	size_t plain, plain_size, extra, extra_size;
 };
 
+enum { OTHERS = 32 };	/* two reports of losses by cause, a heading, --meta's */
+
 struct output {
 	const struct output_spec *spec;
 	const struct renderer *renderer;
@@ -54,6 +58,14 @@ struct output {
 	bool has_since;
 	bool painted;		/* LAYOUT_TOP: an interval was shown before */
 	u64 rows;
+
+	struct sink sink;
+	size_t written;		/* of text */
+	u64 rows_written;	/* of rows: those before text */
+	u64 unwritten;
+	size_t others[OTHERS];	/* ends of lines in text that are no rows */
+	int other_count;
+	bool given_up;
 };
 
 /* path.c: size: what there is of it; dots: show, as a table does, where something is missing. */

@@ -76,8 +76,16 @@ size_t output_interval(struct output *out, struct row *rows, size_t count, const
 void output_lost(struct output *out, const char *cause, u64 count, const struct moment *when);
 void output_object(struct output *out, const char *json);
 
-/* Write what is gathered. Fails quietly with the errno of write(2): -EPIPE is an end, -ENOSPC is not. */
+/*
+ * Write what is gathered, without waiting. -EAGAIN: the reader has not taken all, the rest is kept: again when output_fd()
+ * is writable, and no more rows until then. Else it fails quietly with the errno of write(2): -EPIPE is an end, -ENOSPC is not.
+ */
 int output_flush(struct output *out);
+bool output_waits(const struct output *out);	/* something is kept */
+int output_fd(const struct output *out);	/* -1: never waits */
+void output_give_up(struct output *out);	/* what is kept, and all that follows, is counted and dropped */
+bool output_given_up(const struct output *out);
+u64 output_unwritten(const struct output *out);	/* data rows that were dropped so */
 u64 output_rows(const struct output *out);	/* data rows so far */
 void output_close(struct output *out);
 

@@ -32,8 +32,10 @@ static int lock_list(const struct returns *returns)
 {
 	int list = openat(returns->root, "kprobe_events", O_WRONLY | O_APPEND | O_CLOEXEC);
 
-	if (list >= 0)
-		flock(list, LOCK_EX);
+	if (list >= 0 && flock(list, LOCK_EX)) {	/* a signal: whoever has it may be stopped */
+		close(list);
+		return -1;
+	}
 	return list;
 }
 

@@ -10,7 +10,7 @@ void rows_flush(struct run *run)
 {
 	int err = output_flush(run->output);
 
-	if (!err)
+	if (!err || err == -EAGAIN)	/* -EAGAIN: the loop waits for the reader */
 		return;
 	if (err != -EPIPE && !run->result)
 		run->result = fail(EXIT_FAILED, "cannot write to standard output: %s", strerror(-err));
@@ -118,6 +118,8 @@ int rows_fd(const struct run *run)
 
 void rows_read(struct run *run)
 {
+	if (output_waits(run->output))
+		return;
 	if (run->tool->stream)
 		read_events(run);
 	else
