@@ -37,7 +37,7 @@ struct output_spec {
 	bool clear;		/* LAYOUT_TOP: repaint the screen (only ever done on a terminal) */
 	bool counts;		/* KIND_RATE: show counts in tables too */
 	bool clock;		/* LAYOUT_HIST: a clock line before each interval */
-	bool intervals;		/* rows come from output_interval(): CSV has a field for its length */
+	bool intervals;		/* rows come from output_interval(), and have a field for its length */
 	const char *unit;	/* LAYOUT_HIST: "usecs" or "msecs" */
 	const struct function *functions;	/* for KIND_FUNCTION, KIND_ADDRESS; may be set after output_open() */
 	size_t function_count;
@@ -89,8 +89,11 @@ u64 output_unwritten(const struct output *out);	/* data rows that were dropped s
 u64 output_rows(const struct output *out);	/* data rows so far */
 void output_close(struct output *out);
 
-/* `bpftk schema TOOL`: malloc'ed JSON document. columns ended by a NULL key. */
-char *output_schema(const char *tool, const char *summary, const struct column *columns, enum layout layout);
+/*
+ * `bpftk schema TOOL`: malloc'ed JSON document. Every line of --json fits it, every one of --csv its $defs/csv.
+ * columns ended by a NULL key; intervals as in the spec.
+ */
+char *output_schema(const char *tool, const char *summary, const struct column *columns, bool intervals);
 
 /* The one escaper. Appends at most 4 * size + 1 bytes to dst, NUL-ended; returns the length without the NUL. */
 size_t safe_text(char *dst, const char *src, size_t size);

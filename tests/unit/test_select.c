@@ -175,10 +175,10 @@ static void test_columns(void **state)
 	spec.format = FORMAT_CSV;
 	spec.no_header = false;
 	text = show(&spec);
-	assert_string_equal(text, "time,pid,reads,balance,comm,function,"
-				  "total_ns,unit,low,high,count,order\n"
+	assert_string_equal(text, "ts,pid,reads,balance,comm,function,"
+				  "count,total_ns,unit,histogram_low,histogram_high,histogram_count,order\n"
 				  "2026-03-01T12:34:56.000000789Z,5,9223372036854775808,-3,delta,"
-				  "zeta,0,,0,1,1,0\n");
+				  "zeta,1,0,,0,1,1,0\n");
 	free(text);
 }
 

@@ -52,7 +52,7 @@ for way in $ways; do
 	# -r 2 has to cut, and --sort says what remains
 	launch table-$way filetop -C --hook "$way" -p "$worker" --maxrows 2 --sort writes 3600
 	launch all-$way filetop -a --json --hook "$way" -p "$worker"
-	launch dir-$way filetop --json -d in --hook "$way" --read-only
+	launch dir-$way filetop --json --meta --columns file,reads,writes -d in --hook "$way" --read-only
 	launch wronly-$way filetop --csv --write-only --hook "$way" -p "$worker"
 done
 all_ready
@@ -72,6 +72,7 @@ for way in $ways; do
 		"$way: --read-only" '[9,0]' '[sum(.reads), sum(.writes)]'
 	is "$way: --write-only" 21 "$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } { w += $at["writes"]; r += $at["reads"] } END { print w + 100 * r }' wronly-$way)"
 done
+fits filetop {all,dir,wronly}-${ways%% *} ${ways##* }
 rm -r in d
 
 # One inode number, two files
