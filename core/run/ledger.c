@@ -13,6 +13,7 @@ const char *const loss_causes[LOSS_CAUSES] = {
 	[LOSS_UNPAIRED] = "return not seen",
 	[LOSS_ASYNC] = "completes asynchronously",
 	[LOSS_RECURSION] = "probe missed or skipped by the kernel",
+	[LOSS_PROCESSOR] = "no event buffer yet on a processor that came on line",
 	[LOSS_UNWRITTEN] = "not written, the reader was too slow",
 };
 

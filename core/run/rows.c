@@ -42,10 +42,16 @@ static void read_events(struct run *run)
 {
 	run->realtime_offset = now(CLOCK_REALTIME) - now(CLOCK_MONOTONIC);
 	run->more = events_read(&run->events);
+	if (events_failed(&run->events)) {
+		run->result = fail(EXIT_FAILED, "out of memory for records");
+		run->over = true;
+	}
 	rows_flush(run);
 	if (now(CLOCK_MONOTONIC) - run->last > SECOND) {
 		run->last = now(CLOCK_MONOTONIC);
 		report_losses(run);
+		if (run->ledger.fresh[LOSS_PROCESSOR])
+			events_renew(&run->events);
 	}
 }
 
@@ -94,8 +100,10 @@ static int forget_the_past(struct run *run)
 		return read_undisturbed(run, &rows, &count);
 	run->events.take = ignore_record;
 	run->events.context = run;
+	run->events.all = true;
 	while (events_read(&run->events))
 		;
+	run->events.all = false;
 	run->events.take = take_record;
 	return EXIT_DONE;
 }

@@ -71,6 +71,7 @@ static void finish(struct run *run)
 {
 	report_losses(run);	/* what the kernel has counted of links vanishes with them */
 	attach_stop(&run->attachment);
+	run->events.all = true;
 	do {
 		loop_drain(run);
 		if (run->tool->stream || !run->settings.count || run->shown < run->settings.count)
