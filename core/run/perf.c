@@ -219,7 +219,7 @@ static bool look(struct perf *perf)
 bool perf_read(struct perf *perf, size_t most, bool all, void (*take)(void *context, const void *record, size_t size),
 	       void *context)
 {
-	bool looked = true;
+	bool looked = false;
 
 	if (perf->next >= perf->settled) {
 		u64 until = now(CLOCK_MONOTONIC) - SETTLED;	/* of each processor all that is older will have been seen */
@@ -234,7 +234,7 @@ bool perf_read(struct perf *perf, size_t most, bool all, void (*take)(void *cont
 
 		take(context, perf->bytes + record->offset, record->size);
 	}
-	return perf->next < perf->settled || (all && !looked);
+	return perf->next < perf->settled || (all && !looked);	/* what came since the last look is part of all */
 }
 
 void perf_close(struct perf *perf)
