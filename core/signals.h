@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#define PATIENCE_MS 2000	/* with a reader that takes nothing, once a signal has asked us to end */
+
 int signals_catch(void);	/* a descriptor, readable after one of them or SIGCHLD; or -1 */
 void signals_seen(int fd);	/* not readable any more */
 int signals_asked(void);	/* the number of the signal that asked to end; 0: none yet */

@@ -12,7 +12,6 @@
 #include "signals.h"
 
 #define LOOK_EVERY (SECOND / 10)	/* the longest a record waits to be shown */
-#define PATIENCE_MS 2000		/* with a reader that takes nothing, once a signal has asked us to end */
 
 static void take_signal(struct run *run)
 {
