@@ -39,7 +39,8 @@ static void say_line(const char *format, va_list args)
 {
 	char line[1024], safe[4 * sizeof(line) + 1];
 
-	vsnprintf(line, sizeof(line), format, args);
+	if (vsnprintf(line, sizeof(line), format, args) >= (int)sizeof(line))
+		strcpy(line + sizeof(line) - sizeof("..."), "...");
 	if (!heard())
 		return;
 	safe_text(safe, line, strlen(line));	/* a message may quote what the user or a file gave us */

@@ -53,7 +53,7 @@ static bool default_text(char text[64], const struct option_row *row, const stru
 
 static void help_row(const char *left, const struct option_row *row, const struct settings *defaults)
 {
-	char text[256], value[64];
+	char text[strlen(row->help) + 256], value[64];
 	size_t size = snprintf(text, sizeof(text), "%s", row->help);
 
 	if (row->most)
