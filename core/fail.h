@@ -9,6 +9,7 @@ enum exit_code {
 	EXIT_NOT_PERMITTED = 3,	/* this user may not */
 	EXIT_UNSUPPORTED = 4,	/* this kernel cannot */
 	EXIT_LOST = 5,		/* --strict, and something was lost */
+	EXIT_INTERRUPTED = 128,	/* never seen: by a signal before it could begin, of which it dies */
 };
 
 void say_as(const char *tool);	/* whose name stands before each line; NULL: only ours */

@@ -2,37 +2,68 @@
 /* help.c - what `bpftk help TOOL` shows: the tool's own tables, and those that core adds. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+#include "clock.h"
 #include "options.h"
 #include "tool.h"
 
-/* text, broken between words so that lines fit a terminal; its own line ends stay. */
-static void help_text(const char *text)
+/* Broken between words so that lines fit a terminal, and go on at indent; its own line ends stay. */
+static void help_words(const char *text, int indent)
 {
 	enum { WIDTH = 79 };
-	int column = 0;
+	int column = indent;
 
 	while (*text) {
 		int word = strcspn(text, " \n");
 
-		if (column && column + 1 + word > WIDTH)
-			putchar('\n'), column = 0;
-		column += printf("%s%.*s", column ? " " : "", word, text);
+		if (column > indent && column + 1 + word > WIDTH)
+			printf("\n%*s", indent, ""), column = indent;
+		column += printf("%s%.*s", column > indent ? " " : "", word, text);
 		text += word;
 		if (*text == '\n')
-			putchar('\n'), column = 0;
+			printf("\n%*s", indent, ""), column = indent;
 		text += !!*text;
 	}
 	putchar('\n');
 }
 
-static void help_row(const char *left, const struct option_row *row)
+/* As it is typed: "1", "all", "256K". False: there is none. */
+static bool default_text(char text[64], const struct option_row *row, const struct settings *settings)
 {
-	printf("  %-28s %s", left, row->help);
+	const void *value = (const char *)settings + row->offset;
+	u32 number = row->in_settings ? *(const u32 *)value : 0;
+
+	text[0] = '\0';
+	if (!row->in_settings || !row->parse)
+		return false;
+	if (row->parse == parse_text || row->parse == parse_regex)
+		snprintf(text, 64, "%s", *(const char *const *)value ? *(const char *const *)value : "");
+	else if (row->parse == parse_seconds && *(const u64 *)value)
+		snprintf(text, 64, "%g", *(const u64 *)value / (double)SECOND);
+	else if (row->parse == parse_size && number)
+		snprintf(text, 64, "%uK", number / 1024);
+	else if (row->parse == parse_pages)
+		snprintf(text, 64, "%u", number / (u32)sysconf(_SC_PAGESIZE));
+	else if (row->parse == parse_u32 && number)
+		snprintf(text, 64, "%u", number);
+	else if (row->none)
+		snprintf(text, 64, "%s", row->none);
+	return text[0];
+}
+
+static void help_row(const char *left, const struct option_row *row, const struct settings *defaults)
+{
+	char text[strlen(row->help) + 256], value[64];
+	size_t size = snprintf(text, sizeof(text), "%s", row->help);
+
 	if (row->most)
-		printf(", %llu to %llu", row->least, row->most);
+		size += snprintf(text + size, sizeof(text) - size, ", %llu to %llu", row->least, row->most);
+	if (default_text(value, row, defaults))
+		size += snprintf(text + size, sizeof(text) - size, "; default: %s", value);
 	if (row->alias)
-		printf("; also --%s", row->alias);
-	putchar('\n');
+		snprintf(text + size, sizeof(text) - size, "; also --%s", row->alias);
+	printf("  %-28s ", left);
+	help_words(text, 31);
 }
 
 /* "[interval [count]]" */
@@ -48,17 +79,17 @@ static void help_usage(const struct tool *tool)
 	putchar('\n');
 }
 
-static void help_arguments(const struct tool *tool)
+static void help_arguments(const struct tool *tool, const struct settings *defaults)
 {
 	const struct option_row *row = arguments_of(tool);
 
 	if (row->name)
 		printf("\nArguments:\n");
 	for (; row->name; row++)
-		help_row(row->name, row);
+		help_row(row->name, row, defaults);
 }
 
-static void help_rows(const struct option_rows *rows)
+static void help_rows(const struct option_rows *rows, const struct settings *defaults)
 {
 	for (int i = 0; i < rows->count; i++) {
 		const struct option_row *row = rows->row[i];
@@ -67,30 +98,32 @@ static void help_rows(const struct option_rows *rows)
 		snprintf(left, sizeof(left), "%c%c%c --%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
 			 row->letter ? ',' : ' ', row->name, row->argument ? " " : "",
 			 row->argument ? row->argument : "");
-		help_row(left, row);
+		help_row(left, row, defaults);
 	}
 }
 
 void options_help(const struct tool *tool)
 {
+	struct settings defaults = {};
 	struct option_rows rows;
 
 	options_of(tool, &rows);
+	options_default(tool, &defaults);
 	printf("%s - %s\n\n", tool->name, tool->summary);
 	help_usage(tool);
 	if (tool->help) {
 		putchar('\n');
-		help_text(tool->help);
+		help_words(tool->help, 0);
 	}
 	if (tool->unseen) {
-		char unseen[512];
+		char unseen[strlen(tool->unseen) + 16];
 
 		snprintf(unseen, sizeof(unseen), "\nNot seen: %s.", tool->unseen);
-		help_text(unseen);
+		help_words(unseen, 0);
 	}
-	help_arguments(tool);
+	help_arguments(tool, &defaults);
 	printf("\nOptions:\n");
-	help_rows(&rows);
+	help_rows(&rows, &defaults);
 	if (!tool->unfiltered)
 		printf("  %-28s %s\n", "    --exec COMMAND...", "start COMMAND, trace only it, end with it");
 	printf("\nColumns (*: in tables only if asked for):\n");

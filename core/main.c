@@ -130,7 +130,7 @@ static int help(int argc, char **argv)
 static int schema(int argc, char **argv)
 {
 	const struct tool *tool = named(argc, argv);
-	char *text = tool ? output_schema(tool->name, tool->summary, tool->columns, tool->layout) : NULL;
+	char *text = tool ? output_schema(tool->name, tool->summary, tool->columns, !tool->stream) : NULL;
 
 	if (!tool)
 		return EXIT_USAGE;

@@ -12,6 +12,7 @@
 enum { FIRST_LONG = 256 };	/* getopt's values of options without a letter */
 
 #define SETTING(member, ...) VALUE(struct settings, member, __VA_ARGS__, .in_settings = true)
+#define EVENT_BUFFER (256 * 1024)
 #define SETTING_SWITCH(member, letter, name, help) SETTING_CHOICE(member, 1, letter, name, help)
 #define SETTING_CHOICE(member, value_, letter_, name_, help_)				\
 	{ .letter = letter_, .name = name_, .help = help_, .parse = parse_switch, .value = value_, \
@@ -34,20 +35,22 @@ static const struct option_row filter_options[] = {
 
 static const struct option_row stream_options[] = {
 	SETTING(max_events, 0, "max-events", "N", parse_u64, "end after N rows"),
-	SETTING(buffer_size, 0, "buffer-size", "BYTES", parse_size, "of the event buffer; suffix K or M (256K)"),
+	SETTING(buffer_size, 0, "buffer-size", "BYTES", parse_size, "of the event buffer; suffix K or M"),
 	{}
 };
 
 static const struct option_row table_options[] = {
-	SETTING(interval_ns, 0, "interval", "SECONDS", parse_seconds, "time between two outputs"),
+	SETTING(interval_ns, 0, "interval", "SECONDS", parse_seconds, "time between two outputs", .none = "until the end"),
 	SETTING(count, 0, "count", "N", parse_u32, "end after N outputs"),
 	SETTING(sort, 0, "sort", "COLUMN", parse_text, "largest first; +COLUMN: smallest first"),
-	SETTING(limit, 0, "limit", "N", parse_u32, "rows of each output"),
+	SETTING(limit, 0, "limit", "N", parse_u32, "rows of each output; JSON and CSV have all unless this is given",
+		.none = "all"),
 	{}
 };
 
 static const struct option_row table_arguments[] = {
-	ARGUMENT(struct settings, interval_ns, "interval", parse_seconds, "seconds between two outputs", .in_settings = true),
+	ARGUMENT(struct settings, interval_ns, "interval", parse_seconds, "seconds between two outputs", .in_settings = true,
+		 .none = "until the end"),
 	ARGUMENT(struct settings, count, "count", parse_u32, "end after so many outputs", .in_settings = true),
 	{}
 };
@@ -220,6 +223,15 @@ static int check_settings(const struct settings *settings)
 	return EXIT_DONE;
 }
 
+void options_default(const struct tool *tool, struct settings *settings)
+{
+	settings->interval_ns = tool->interval * SECOND;
+	settings->sort = tool->sort;
+	settings->limit = tool->limit;
+	settings->functions = tool->functions;
+	settings->buffer_size = EVENT_BUFFER;
+}
+
 int options_parse(const struct tool *tool, int argc, char **argv, const struct choices *choices)
 {
 	struct settings *settings = choices->settings;
@@ -227,14 +239,14 @@ int options_parse(const struct tool *tool, int argc, char **argv, const struct c
 	int err;
 
 	options_of(tool, &rows);
-	settings->interval_ns = tool->interval * SECOND;
-	settings->sort = tool->sort;
-	settings->limit = tool->limit;
-	settings->functions = tool->functions;
+	options_default(tool, settings);
+	settings->limit = 0;
 	if (!tool->unfiltered)
 		argc = cut_command(argc, argv, settings);
 	err = parse_all(tool, argc, argv, choices, &rows);
 	if (err)
 		return err;
+	if (!settings->limit && settings->format == FORMAT_TABLE)
+		settings->limit = tool->limit;
 	return check_settings(settings);
 }

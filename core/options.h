@@ -13,6 +13,7 @@ struct choices {
 
 /* 0, or EXIT_USAGE after a line on stderr. */
 int options_parse(const struct tool *tool, int argc, char **argv, const struct choices *choices);
+void options_default(const struct tool *tool, struct settings *settings);
 void options_help(const struct tool *tool);	/* on stdout */
 
 /* All rows that a tool has, its own first: they may give a common option another letter. */

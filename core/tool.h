@@ -36,6 +36,7 @@ struct option_row {
 	const struct name *names;	/* for parse_flag_test() */
 	const char *excludes;	/* another option of the tool that makes no sense beside this one */
 	const char *show, *hide;	/* columns this makes visible, or hides, in tables: keys parted by commas */
+	const char *none;	/* what it is by default where its default is 0, for help */
 	const char *common;	/* this only gives a letter (and with .alias another name) to that common option */
 	const char *alias;
 };
@@ -96,7 +97,7 @@ struct tool {
 	const char *functions;	/* one body for all functions that match this expression (many.bpf.h) */
 	u32 interval;		/* default, in seconds; 0: until the end */
 	const char *sort;	/* default */
-	u32 limit;		/* default */
+	u32 limit;		/* default, of tables: JSON and CSV are whole */
 	bool clock;		/* LAYOUT_HIST: a time line by default, where there is an interval */
 	bool unfiltered;	/* its events belong to no task: --pid and the like make no sense */
 };

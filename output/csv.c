@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* csv.c - RFC 4180, one row a line: the members of the JSON object, flat */
+/* csv.c - RFC 4180, one row a line: the members of the JSON object, flat and named alike */
 #include <string.h>
 #include "internal.h"
 
 /* The fields of a histogram; it takes a line for each of its buckets. */
-#define HIST_HEADING "total_ns,unit,low,high,count"
+#define HIST_HEADING "count,total_ns,unit,histogram_low,histogram_high,histogram_count"
 
 static void csv_header(struct output *out)
 {
 	struct text *text = &out->text;
 
-	text_string(text, out->spec->intervals ? "time,interval_s" : "time");
+	text_string(text, out->spec->intervals ? "ts,interval_s" : "ts");
 	for (const struct column **shown = out->shown; *shown; shown++) {
 		const struct kind_row *kind = &kinds[(*shown)->kind];
 
@@ -68,6 +68,8 @@ static void csv_hist(struct output *out, const void *from, unsigned int slot)
 	struct hist hist;
 
 	hist_copy(&hist, from);
+	text_number(text, hist_count(&hist));
+	text_char(text, ',');
 	text_number(text, hist.total_ns);
 	text_char(text, ',');
 	csv_string(text, unit, strlen(unit));

@@ -150,6 +150,7 @@ static void hist_interval(struct output *out, const struct row *rows, size_t cou
 		clock_line(out);
 	for (size_t i = 0; i < count; i++)
 		hist_row(out, &rows[i]);
+	table_left_out(out);
 }
 
 const struct renderer hist_renderer = { .interval = hist_interval };

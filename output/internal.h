@@ -8,12 +8,14 @@
  *	schema.c	... and what members of JSON it becomes
  *	table.c screen.c hist.c json.c csv.c	a renderer each (table.c: two)
  *	safe.c text.c stamp.c device.c path.c names.c buckets.c		what they are made of
+ *	sink.c		where it goes
  */
 #pragma once
 
 #include "device.h"
 #include "kinds.h"
 #include "output.h"
+#include "sink.h"
 #include "stamp.h"
 #include "text.h"
 
@@ -35,6 +37,8 @@ struct json_key {
 	size_t plain, plain_size, extra, extra_size;
 };
 
+enum { OTHERS = 32 };	/* two reports of losses by cause, a heading, --meta's */
+
 struct output {
 	const struct output_spec *spec;
 	const struct renderer *renderer;
@@ -47,12 +51,21 @@ struct output {
 	struct text json_names;
 	struct json_key *json_keys;	/* for each of shown */
 	struct moment when;	/* of the row in hand */
+	size_t left_out;	/* rows of this interval, by --limit or for want of room on the screen */
 	struct stamp stamp;
 	struct devices devices;
 	u64 since_ns;		/* KIND_SINCE counts from here */
 	bool has_since;
 	bool painted;		/* LAYOUT_TOP: an interval was shown before */
 	u64 rows;
+
+	struct sink sink;
+	size_t written;		/* of text */
+	u64 rows_written;	/* of rows: those before text */
+	u64 unwritten;
+	size_t others[OTHERS];	/* ends of lines in text that are no rows */
+	int other_count;
+	bool given_up;
 };
 
 /* path.c: size: what there is of it; dots: show, as a table does, where something is missing. */
@@ -71,6 +84,7 @@ size_t select_rows(struct output *out, struct row *rows, size_t count);
 /* table.c */
 void table_heading(struct output *out);
 void table_row(struct output *out, const struct row *row);
+void table_left_out(struct output *out);	/* "... 40 more" */
 
 /* buckets.c */
 void hist_copy(struct hist *hist, const void *from);

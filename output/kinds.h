@@ -57,6 +57,7 @@ struct kind_row {
 	bool untrusted;		/* JSON adds KEY_hex where it is not UTF-8 */
 	const char *extra;	/* what the second form adds to the key */
 	const char *type, *extra_type;	/* in the schema */
+	bool extra_rare;	/* JSON has it only where there is something to say */
 };
 
 extern const struct kind_row kinds[];

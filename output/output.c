@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* output.c - opens an output, hands rows to its renderer, writes what they have become */
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "internal.h"
 
 static const struct renderer *const tables[] = {
@@ -40,6 +38,7 @@ int output_open(struct output **out, const struct output_spec *spec)
 	if (!new)
 		return no_memory(spec);
 	new->spec = spec;
+	sink_open(&new->sink, spec->fd);
 	new->renderer = pick(spec);
 	err = select_columns(new);
 	if (!err)
@@ -54,10 +53,19 @@ int output_open(struct output **out, const struct output_spec *spec)
 	return 0;
 }
 
+/* What was just put at the end of the text is no row. */
+static void note_other(struct output *out)
+{
+	if (out->other_count < OTHERS)
+		out->others[out->other_count++] = out->text.size;
+}
+
 void output_header(struct output *out)
 {
-	if (out->renderer->header && !out->spec->no_header)
-		out->renderer->header(out);
+	if (!out->renderer->header || out->spec->no_header)
+		return;
+	out->renderer->header(out);
+	note_other(out);
 }
 
 void output_row(struct output *out, const struct row *row, const struct moment *when)
@@ -68,55 +76,91 @@ void output_row(struct output *out, const struct row *row, const struct moment *
 	out->rows++;
 }
 
-void output_interval(struct output *out, struct row *rows, size_t count,
-		     const struct moment *when)
+size_t output_interval(struct output *out, struct row *rows, size_t count,
+		       const struct moment *when)
 {
+	size_t selected = select_rows(out, rows, count);
+
 	out->when = *when;
-	count = select_rows(out, rows, count);
-	out->renderer->interval(out, rows, count);
-	out->rows += count;
+	out->renderer->interval(out, rows, selected);
+	out->rows += selected;
+	return out->spec->format == FORMAT_TABLE ? out->left_out : 0;
 }
 
 void output_lost(struct output *out, const char *cause, u64 count, const struct moment *when)
 {
 	out->when = *when;
-	if (out->renderer->lost)
-		out->renderer->lost(out, cause, count);
+	if (!out->renderer->lost)
+		return;
+	out->renderer->lost(out, cause, count);
+	note_other(out);
 }
 
 void output_object(struct output *out, const char *json)
 {
-	if (out->renderer->object)
-		out->renderer->object(out, json);
+	if (!out->renderer->object)
+		return;
+	out->renderer->object(out, json);
+	note_other(out);
 }
 
-/* All of it, however little the other end takes at a time. */
-static int write_all(int fd, const char *data, size_t size)
+/* Rows of which the end is not written. Where a row takes several lines, or none, an interval counts as a whole. */
+static u64 rows_left(const struct output *out)
 {
-	struct pollfd writable = { .fd = fd, .events = POLLOUT };
+	const struct text *text = &out->text;
+	u64 lines = 0, rows = out->rows - out->rows_written;
 
-	while (size) {
-		ssize_t written = write(fd, data, size);
-
-		if (written >= 0) {
-			data += written;
-			size -= written;
-		} else if (errno == EAGAIN) {	/* someone made the terminal non-blocking */
-			poll(&writable, 1, -1);
-		} else if (errno != EINTR) {
-			return -errno;
-		}
-	}
-	return 0;
+	for (size_t i = out->written; i < text->size; i++)
+		lines += text->data[i] == '\n';
+	for (int i = 0; i < out->other_count; i++)
+		lines -= out->others[i] > out->written;
+	return lines < rows ? lines : rows;
 }
 
 int output_flush(struct output *out)
 {
 	struct text *text = &out->text;
-	int err = text->failed ? -ENOMEM : write_all(out->spec->fd, text->data, text->size);
+	ssize_t written = text->failed ? -ENOMEM : 0;
 
+	while (written >= 0 && !out->given_up && out->written < text->size) {
+		written = sink_write(&out->sink, text->data + out->written, text->size - out->written);
+		if (written == -EAGAIN)
+			return written;
+		if (written > 0)
+			out->written += written;
+	}
+	if (out->given_up)
+		out->unwritten += rows_left(out);
 	text_clear(text);
-	return err;
+	out->written = out->other_count = 0;
+	out->rows_written = out->rows;
+	return written < 0 ? written : 0;
+}
+
+bool output_waits(const struct output *out)
+{
+	return out->written < out->text.size;
+}
+
+int output_fd(const struct output *out)
+{
+	return sink_fd(&out->sink);
+}
+
+void output_give_up(struct output *out)
+{
+	out->given_up = true;
+	output_flush(out);
+}
+
+bool output_given_up(const struct output *out)
+{
+	return out->given_up;
+}
+
+u64 output_unwritten(const struct output *out)
+{
+	return out->unwritten;
 }
 
 u64 output_rows(const struct output *out)
@@ -128,6 +172,7 @@ void output_close(struct output *out)
 {
 	if (!out)
 		return;
+	sink_close(&out->sink);
 	free(out->shown);
 	text_free(&out->text);
 	text_free(&out->scratch);

@@ -19,6 +19,30 @@ static void load_average(struct text *text)
 	text_bytes(text, average, size > 0 ? (size_t)size : strlen(average));
 }
 
+/* The last line of the screen stays free, since a newline there would scroll. 0: not a terminal, there is no end. */
+static struct winsize room(const struct output *out)
+{
+	struct winsize window = {};
+
+	if (!out->spec->clear || ioctl(out->spec->fd, TIOCGWINSZ, &window))
+		return (struct winsize){};
+	window.ws_row -= window.ws_row > 1;
+	return window;
+}
+
+/* As many rows as there is room for, with the line that says how many more there are. */
+static size_t fitting(struct output *out, size_t count, unsigned int lines)
+{
+	unsigned int above = out->spec->no_header ? 2 : 3;
+
+	if (!lines || above + count + !!out->left_out <= lines)
+		return count;
+	out->left_out += count;
+	count = lines > above + 1 ? lines - above - 1 : 0;
+	out->left_out -= count;
+	return count;
+}
+
 static void draw(struct output *out, const struct row *rows, size_t count)
 {
 	text_clock(&out->text, &out->stamp, out->when.realtime_ns);
@@ -29,6 +53,7 @@ static void draw(struct output *out, const struct row *rows, size_t count)
 		table_heading(out);
 	for (size_t i = 0; i < count; i++)
 		table_row(out, &rows[i]);
+	table_left_out(out);
 }
 
 /* As many bytes of a line as fit. full: its last character stands in the last column. */
@@ -50,26 +75,34 @@ static size_t cut(const char *line, size_t size, unsigned int width, bool *full)
 	return fits;
 }
 
-/*
- * Overwrite what is there and erase what is left, instead of first erasing all: no flicker.
- * The last line of the screen stays free, since a newline there would scroll.
- */
-static void paint(struct output *out, const char *line, const char *end)
+/* A line, or what fits and a mark. True: its last character stands in the last column. */
+static bool paint_line(struct text *text, const char *line, size_t size, unsigned int width)
 {
-	struct text *text = &out->text;
-	struct winsize window = {};
-	const char *stop;
+	size_t fits;
 	bool full;
 
-	/* Without a size, not being a terminal, ws_row - 1 is as good as endless. */
-	if (ioctl(out->spec->fd, TIOCGWINSZ, &window))
-		window = (struct winsize){};
+	fits = cut(line, size, width, &full);
+	if (fits < size && width > 1) {
+		text_bytes(text, line, cut(line, size, width - 1, &full));
+		text_char(text, '>');
+	} else {
+		text_bytes(text, line, fits);
+	}
+	return full;
+}
+
+/* Overwrite what is there and erase what is left, instead of first erasing all: no flicker. */
+static void paint(struct output *out, const char *line, const char *end, struct winsize window)
+{
+	unsigned int lines = window.ws_row ? window.ws_row : ~0U;
+	struct text *text = &out->text;
+	const char *stop;
+
 	text_string(text, out->painted ? "\033[H" : "\033[H\033[2J");
-	for (unsigned int left = window.ws_row - 1; line < end && left; line = stop + 1, left--) {
+	for (; line < end && lines; line = stop + 1, lines--) {
 		stop = memchr(line, '\n', end - line);
-		text_bytes(text, line, cut(line, stop - line, window.ws_col, &full));
 		/* Behind the last column the cursor still stands on it: this would erase it. */
-		if (!full)
+		if (!paint_line(text, line, stop - line, window.ws_col))
 			text_string(text, "\033[K");
 		text_char(text, '\n');
 	}
@@ -79,11 +112,12 @@ static void paint(struct output *out, const char *line, const char *end)
 static void screen_interval(struct output *out, const struct row *rows, size_t count)
 {
 	struct text *text = &out->text, *picture = &out->scratch;
+	struct winsize window = room(out);
 	size_t start = text->size;
 
 	if (out->painted && !out->spec->clear)
 		text_char(text, '\n');
-	draw(out, rows, count);
+	draw(out, rows, fitting(out, count, window.ws_row));
 	if (out->spec->clear && !text->failed) {
 		text_clear(picture);
 		text_bytes(picture, text->data + start, text->size - start);
@@ -91,7 +125,7 @@ static void screen_interval(struct output *out, const struct row *rows, size_t c
 		text->failed = picture->failed;
 	}
 	if (out->spec->clear && !text->failed)
-		paint(out, picture->data, picture->data + picture->size);
+		paint(out, picture->data, picture->data + picture->size, window);
 	out->painted = true;
 }
 

@@ -206,5 +206,6 @@ size_t select_rows(struct output *out, struct row *rows, size_t count)
 		count = drop_empty(out, rows, count);
 	if (count && (spec->sort || hist))
 		qsort_r(rows, count, sizeof(*rows), compare_rows, out);
-	return spec->limit && count > spec->limit ? spec->limit : count;
+	out->left_out = spec->limit && count > spec->limit ? count - spec->limit : 0;
+	return count - out->left_out;
 }

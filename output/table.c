@@ -44,10 +44,21 @@ void table_row(struct output *out, const struct row *row)
 	}
 }
 
+void table_left_out(struct output *out)
+{
+	if (!out->left_out || (out->spec->no_header && !out->spec->clear))
+		return;
+	text_string(&out->text, "... ");
+	text_number(&out->text, out->left_out);
+	text_string(&out->text, " more\n");
+	out->left_out = 0;
+}
+
 static void lines_interval(struct output *out, const struct row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		table_row(out, &rows[i]);
+	table_left_out(out);
 }
 
 static void final_interval(struct output *out, const struct row *rows, size_t count)

@@ -44,7 +44,7 @@ static const struct option_row options[] = {
 	LETTER('u', "uid"),
 	LETTER('d', "duration"),
 	LETTER('n', "comm", .alias = "name"),
-	VALUE(struct settings, buffer_size, 'b', "buffer-pages", "N", parse_pages, "size of the event buffer in pages (64)",
+	VALUE(struct settings, buffer_size, 'b', "buffer-pages", "N", parse_pages, "size of the event buffer in pages",
 	      .in_settings = true),
 	{}
 };

@@ -15,7 +15,7 @@ static const struct column columns[] = {
 
 static const struct option_row options[] = {
 	VALUE(struct settings, functions, 'r', "regex", "REGEX", parse_regex,
-	      "functions to count, by whole name (^vfs_.*)", .in_settings = true),
+	      "functions to count, by whole name", .in_settings = true),
 	{}
 };
 

@@ -17,6 +17,7 @@
 #include "kernel/types.h"
 #include "maps.h"
 #include "packed.h"
+#include "signals.h"
 
 static const char *const way_names[WAYS] = { "fentry", "kprobe" };
 
@@ -202,6 +203,8 @@ int attach(struct attachment *a, const struct tool *tool, const struct settings 
 			return EXIT_DONE;
 		put_off[way] = err == -EAGAIN && i < WAYS;
 		close_way(a);
+		if (signals_asked())
+			return fail(EXIT_INTERRUPTED, "interrupted before all was attached");
 		if (settings->verbose)
 			say("not by %s: %s", way_names[a->way], a->why[a->way]);
 	}

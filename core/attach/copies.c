@@ -14,6 +14,7 @@
 #include "attach.h"
 #include "fold.h"
 #include "hooks.h"
+#include "signals.h"
 
 #define MANY_MARK 0x5b7f0000	/* probes/lib/many.bpf.h */
 
@@ -108,7 +109,7 @@ int copies_attach(struct attachment *a)
 	size_t attached = 0;
 
 	allow_files();
-	for (size_t i = 0; i < a->function_count; i++) {
+	for (size_t i = 0; i < a->function_count && !signals_asked(); i++) {
 		a->links[i] = attach_copy(a, i, pmu);
 		attached += a->links[i] >= 0;
 		if (terminal)
@@ -117,5 +118,7 @@ int copies_attach(struct attachment *a)
 	if (terminal)
 		fprintf(stderr, "\r\033[K");
 	a->functions_refused += a->function_count - attached;
+	if (signals_asked())
+		return refuse(a, -EINTR, "interrupted");
 	return attached ? 0 : refuse(a, -EINVAL, "no function could be attached to");
 }

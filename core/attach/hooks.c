@@ -12,6 +12,7 @@
 #include "fold.h"
 #include "hooks.h"
 #include "kernel/kernel.h"
+#include "signals.h"
 
 static struct attachment *loading;	/* for libbpf's callback, which gets no context of ours */
 
@@ -291,6 +292,8 @@ int hooks_attach(struct attachment *a, bool exits)
 
 		if (!bpf_program__autoload(hook->program) || !hook->names[0][0] || (hook->kind == HOOK_EXIT) != exits)
 			continue;
+		if (signals_asked())
+			return refuse(a, -EINTR, "interrupted");
 		for (int try = 0; try < 2 && !hook->link && hook->names[try][0]; try++) {
 			const char *function = hook->function ? hook->function : hook->names[try];
 

@@ -69,8 +69,7 @@ static void shape_events(struct attachment *a, const struct settings *settings)
 
 	if (!events || !perf || !wake)
 		return;
-	if (settings->buffer_size)
-		bpf_map__set_max_entries(events, settings->buffer_size);	/* libbpf rounds up to what a ring may have */
+	bpf_map__set_max_entries(events, settings->buffer_size);	/* libbpf rounds up to what a ring may have */
 	*wake = bpf_map__max_entries(events) / 4;
 	a->perf_buffer = a->way == WAY_KPROBE && (getenv("BPFTK_PERF_BUFFER") ||
 						  libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) != 1);

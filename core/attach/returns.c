@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "kernel/kernel.h"
 #include "returns.h"
+#include "signals.h"
 
 #define GROUP "bpftk"
 #define PROFILE_MAX (64 * 1024)	/* of kprobe_profile; a line has 80 bytes */
@@ -27,13 +28,30 @@ static FILE *open_file(const struct returns *returns, const char *name)
 	return file;
 }
 
+/* Whoever has it may be stopped: asked to end we do not wait for that, but for one that is about to give it back. */
+static bool lock(int list)
+{
+	static int patience = PATIENCE_MS;
+
+	for (int waited = 0; flock(list, LOCK_EX | LOCK_NB); waited += 10) {
+		if (errno != EWOULDBLOCK)
+			return false;
+		if (signals_asked() && waited >= patience)
+			return patience = 0, false;
+		usleep(10 * 1000);
+	}
+	return true;
+}
+
 /* Locked against other runs: between making and using a probe, it looks like one that was left behind. */
 static int lock_list(const struct returns *returns)
 {
 	int list = openat(returns->root, "kprobe_events", O_WRONLY | O_APPEND | O_CLOEXEC);
 
-	if (list >= 0)
-		flock(list, LOCK_EX);
+	if (list >= 0 && !lock(list)) {
+		close(list);
+		return -1;
+	}
 	return list;
 }
 

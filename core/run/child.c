@@ -3,24 +3,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "child.h"
 #include "fail.h"
+#include "signals.h"
 
 static void wait_and_exec(int gate, char **command)
 {
-	sigset_t none;
 	char go;
 
+	signals_restore();
 	if (read(gate, &go, 1) != 1)
 		_exit(0);	/* the tool gave up */
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
 	execvp(command[0], command);
 	_exit(fail(errno == ENOENT ? 127 : 126, "cannot run %s: %s", command[0], strerror(errno)));
 }

@@ -13,6 +13,8 @@ const char *const loss_causes[LOSS_CAUSES] = {
 	[LOSS_UNPAIRED] = "return not seen",
 	[LOSS_ASYNC] = "completes asynchronously",
 	[LOSS_RECURSION] = "probe missed or skipped by the kernel",
+	[LOSS_PROCESSOR] = "no event buffer yet on a processor that came on line",
+	[LOSS_UNWRITTEN] = "not written, the reader was too slow",
 };
 
 static u64 over_cpus(int map, u32 cause)
@@ -123,6 +125,8 @@ void ledger_read(struct ledger *ledger, const struct attachment *attachment)
 
 		if (cause == LOSS_RECURSION)
 			total += by_programs(attachment) + ledger->links;
+		if (cause == LOSS_UNWRITTEN)
+			total += ledger->unwritten;
 		ledger->fresh[cause] = total - ledger->total[cause];
 		ledger->total[cause] = total;
 	}

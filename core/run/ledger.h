@@ -9,6 +9,7 @@ struct ledger {
 	u64 links;		/* of the total, missed by links */
 	u64 fresh[LOSS_CAUSES];	/* new since the reading before that */
 	u64 past[LOSS_CAUSES];	/* forgotten */
+	u64 unwritten;		/* rows that the reader of stdout did not take */
 };
 
 extern const char *const loss_causes[LOSS_CAUSES];	/* as shown */

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* loop.c - one loop waits for signals, the clock and the event buffer. */
 #include <errno.h>
-#include <signal.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 #include "attach/filter.h"
 #include "fail.h"
 #include "run.h"
+#include "signals.h"
 
 #define LOOK_EVERY (SECOND / 10)	/* the longest a record waits to be shown */
 
@@ -25,13 +25,9 @@ static void take_end(struct run *run)
 
 static void take_signal(struct run *run)
 {
-	struct signalfd_siginfo info;
-
-	if (read(run->signals, &info, sizeof(info)) != sizeof(info))
-		return;
-	if (info.ssi_signo == SIGCHLD)
-		take_end(run);
-	else
+	signals_seen(run->signals);
+	take_end(run);
+	if (signals_asked())
 		run->over = true;
 }
 
@@ -72,30 +68,61 @@ static void take_tick(struct run *run)
 	set_timer(run);
 }
 
-int loop_watch(struct run *run, int fd)
+static int watch(struct run *run, int fd, u32 events)
 {
-	struct epoll_event event = { .events = EPOLLIN, .data.fd = fd };
+	struct epoll_event event = { .events = events, .data.fd = fd };
 
-	if (fd < 0 || epoll_ctl(run->epoll, EPOLL_CTL_ADD, fd, &event))
+	if (fd < 0 || (epoll_ctl(run->epoll, EPOLL_CTL_ADD, fd, &event) && errno != EPERM))	/* EPERM: is always ready */
 		return fail(EXIT_FAILED, "cannot set up the event loop: %s", strerror(errno));
 	return EXIT_DONE;
 }
 
+int loop_watch(struct run *run, int fd)
+{
+	return watch(run, fd, EPOLLIN);
+}
+
 int loop_prepare(struct run *run)
 {
-	sigset_t set;
+	int err, out = output_fd(run->output);
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	run->signals = signalfd(-1, &set, SFD_CLOEXEC);
-	run->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	run->signals = signals_catch();
+	run->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	run->epoll = epoll_create1(EPOLL_CLOEXEC);
-	return loop_watch(run, run->signals) || loop_watch(run, run->timer) ? EXIT_FAILED : EXIT_DONE;
+	err = loop_watch(run, run->signals);
+	err = err ? err : loop_watch(run, run->timer);
+	return err || out < 0 ? err : watch(run, out, 0);	/* nothing but that its reader is gone */
+}
+
+/* While the reader is slow, records stay where the kernel counts those that find no room. */
+static void follow_reader(struct run *run)
+{
+	bool waits = output_waits(run->output);
+	struct epoll_event out = { .events = waits ? EPOLLOUT : 0, .data.fd = output_fd(run->output) };
+	struct epoll_event rows = { .events = waits ? 0 : EPOLLIN, .data.fd = rows_fd(run) };
+
+	if (waits == run->waits)
+		return;
+	run->waits = waits;
+	epoll_ctl(run->epoll, EPOLL_CTL_MOD, out.data.fd, &out);
+	if (rows.data.fd >= 0)
+		epoll_ctl(run->epoll, EPOLL_CTL_MOD, rows.data.fd, &rows);
+}
+
+static void take_ready(struct run *run, const struct epoll_event *event)
+{
+	if (event->data.fd == run->signals)
+		take_signal(run);
+	else if (event->data.fd == run->timer)
+		take_tick(run);
+	else if (event->data.fd == run->child.watch)
+		take_end(run);
+	else if (event->data.fd != output_fd(run->output))
+		rows_read(run);
+	else if (event->events & (EPOLLERR | EPOLLHUP))	/* as a write would tell, but a quiet tool has nothing to write */
+		run->over = true;
+	else
+		rows_flush(run);
 }
 
 void loop(struct run *run)
@@ -105,15 +132,30 @@ void loop(struct run *run)
 	run->begun = run->last = now(CLOCK_MONOTONIC);
 	set_timer(run);
 	while (!run->over) {
-		int ready = epoll_wait(run->epoll, &event, 1, run->more ? 0 : -1);
+		bool more;
+		int ready;
 
-		if (ready > 0 && event.data.fd == run->signals)
-			take_signal(run);
-		else if (ready > 0 && event.data.fd == run->timer)
-			take_tick(run);
-		else if (ready > 0 && event.data.fd == run->child.watch)
-			take_end(run);
-		else if (ready > 0 || run->more)
+		follow_reader(run);
+		more = run->more && !run->waits;
+		ready = epoll_wait(run->epoll, &event, 1, more ? 0 : -1);
+		if (ready > 0)
+			take_ready(run, &event);
+		else if (more)
 			rows_read(run);
+	}
+}
+
+/* Who was asked to end waits no longer for a reader that takes nothing; who was not, as long as it lasts. */
+void loop_drain(struct run *run)
+{
+	struct pollfd wait[] = { { .fd = output_fd(run->output), .events = POLLOUT }, { .fd = run->signals, .events = POLLIN } };
+
+	for (rows_flush(run); output_waits(run->output); rows_flush(run)) {
+		int ready = poll(wait, 2, signals_asked() ? PATIENCE_MS : -1);
+
+		if (wait[1].revents)
+			signals_seen(run->signals);
+		if (!ready && signals_asked())
+			output_give_up(run->output);
 	}
 }

@@ -24,15 +24,26 @@ void report_losses(struct run *run)
 {
 	struct moment when = { .realtime_ns = now(CLOCK_REALTIME) };
 
+	run->ledger.unwritten = output_unwritten(run->output);
 	ledger_read(&run->ledger, &run->attachment);
 	for (int cause = 0; cause < LOSS_CAUSES; cause++) {
-		if (!run->ledger.fresh[cause])
+		if (!run->ledger.fresh[cause] || (output_given_up(run->output) && run->settings.format == FORMAT_JSON))
 			continue;
 		if (run->settings.format == FORMAT_JSON)
 			output_lost(run->output, cause_of(run, cause), run->ledger.fresh[cause], &when);
 		else
 			say("lost %llu: %s", run->ledger.fresh[cause], cause_of(run, cause));
 	}
+}
+
+void report_totals(struct run *run)
+{
+	if (run->settings.format != FORMAT_JSON || !output_given_up(run->output))
+		return;
+	report_losses(run);
+	for (int cause = 0; cause < LOSS_CAUSES; cause++)
+		if (run->ledger.total[cause])
+			say("lost %llu in all: %s", run->ledger.total[cause], cause_of(run, cause));
 }
 
 /* The next hook of the tool's targets that has no place here: what comes there later is not seen. One for each target. */

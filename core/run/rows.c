@@ -10,7 +10,7 @@ void rows_flush(struct run *run)
 {
 	int err = output_flush(run->output);
 
-	if (!err)
+	if (!err || err == -EAGAIN)	/* -EAGAIN: the loop waits for the reader */
 		return;
 	if (err != -EPIPE && !run->result)
 		run->result = fail(EXIT_FAILED, "cannot write to standard output: %s", strerror(-err));
@@ -42,10 +42,16 @@ static void read_events(struct run *run)
 {
 	run->realtime_offset = now(CLOCK_REALTIME) - now(CLOCK_MONOTONIC);
 	run->more = events_read(&run->events);
+	if (events_failed(&run->events)) {
+		run->result = fail(EXIT_FAILED, "out of memory for records");
+		run->over = true;
+	}
 	rows_flush(run);
 	if (now(CLOCK_MONOTONIC) - run->last > SECOND) {
 		run->last = now(CLOCK_MONOTONIC);
 		report_losses(run);
+		if (run->ledger.fresh[LOSS_PROCESSOR])
+			events_renew(&run->events);
 	}
 }
 
@@ -62,7 +68,7 @@ static int read_undisturbed(struct run *run, struct row **rows, size_t *count)
 static void read_table(struct run *run)
 {
 	struct row *rows;
-	size_t count;
+	size_t count, left_out;
 	struct moment when;
 	u64 time;
 
@@ -74,7 +80,9 @@ static void read_table(struct run *run)
 		run->over = true;
 		return;
 	}
-	output_interval(run->output, rows, count, &when);
+	left_out = output_interval(run->output, rows, count, &when);
+	if (left_out)
+		say("%zu more rows than --limit %u", left_out, run->settings.limit);
 	report_losses(run);
 	rows_flush(run);
 	if (++run->shown == run->settings.count)
@@ -92,19 +100,20 @@ static int forget_the_past(struct run *run)
 		return read_undisturbed(run, &rows, &count);
 	run->events.take = ignore_record;
 	run->events.context = run;
+	run->events.all = true;
 	while (events_read(&run->events))
 		;
+	run->events.all = false;
 	run->events.take = take_record;
 	return EXIT_DONE;
 }
 
 int rows_open(struct run *run)
 {
-	u32 size = run->settings.buffer_size ? run->settings.buffer_size : 256 * 1024;
 	int err;
 
 	if (run->tool->stream)
-		err = events_open(&run->events, &run->attachment, size);
+		err = events_open(&run->events, &run->attachment, run->settings.buffer_size);
 	else
 		err = table_open(&run->table, &run->attachment, run->tool->table, run->tool->layout == LAYOUT_LINES);
 	return err ? err : forget_the_past(run);
@@ -117,6 +126,8 @@ int rows_fd(const struct run *run)
 
 void rows_read(struct run *run)
 {
+	if (output_waits(run->output))
+		return;
 	if (run->tool->stream)
 		read_events(run);
 	else

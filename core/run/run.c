@@ -11,6 +11,7 @@
 #include "kernel/kernel.h"
 #include "options.h"
 #include "run.h"
+#include "signals.h"
 
 /* Names of enumerators that only this kernel knows. */
 static void name_columns(struct run *run)
@@ -72,14 +73,18 @@ static void finish(struct run *run)
 {
 	report_losses(run);	/* what the kernel has counted of links vanishes with them */
 	attach_stop(&run->attachment);
+	run->events.all = true;
 	do {
+		loop_drain(run);
 		if (run->tool->stream || !run->settings.count || run->shown < run->settings.count)
 			rows_read(run);
 	} while (run->more);
+	loop_drain(run);
 	report_losses(run);
 	if (run->settings.format == FORMAT_JSON && run->settings.meta)
 		report_meta(run, "end");
-	rows_flush(run);
+	loop_drain(run);
+	report_totals(run);
 	if (run->settings.verbose && !ledger_total(&run->ledger))
 		say("0 lost");
 	if (!run->result && run->settings.strict && ledger_total(&run->ledger))
@@ -100,7 +105,7 @@ static int trace(struct run *run)
 	name_columns(run);
 	err = attach(&run->attachment, run->tool, &run->settings, run->constants);
 	if (!err && run->settings.explain)
-		return attach_explain(&run->attachment, run->tool), report_doubts(run), EXIT_DONE;
+		return signals_restore(), attach_explain(&run->attachment, run->tool), report_doubts(run), EXIT_DONE;
 	run->spec.functions = run->attachment.functions;
 	run->spec.function_count = run->attachment.function_count;
 	err = err ? err : begin(run);
@@ -157,5 +162,7 @@ int run_tool(const struct tool *tool, int argc, char **argv)
 	else if (!err)
 		err = trace(&run);
 	release(&run);
+	if (err == EXIT_INTERRUPTED)
+		signals_die();
 	return err;
 }

@@ -31,6 +31,7 @@ struct run {
 	u64 realtime_offset;	/* CLOCK_REALTIME - CLOCK_MONOTONIC */
 	u64 shown;
 	bool more;		/* records wait to be read */
+	bool waits;		/* for stdout's reader */
 	bool over;
 	int result;
 };
@@ -38,7 +39,8 @@ struct run {
 /* loop.c */
 int loop_prepare(struct run *run);	/* 0, or an exit code after a line on stderr */
 int loop_watch(struct run *run, int fd);	/* rows_read() when fd becomes readable; 0, or an exit code after a line */
-void loop(struct run *run);	/* until the end: a signal, the time, the rows asked for */
+void loop(struct run *run);	/* until the end: a signal, the time, the rows asked for, the reader gone */
+void loop_drain(struct run *run);	/* write what is gathered, or, asked to end, count what nobody takes */
 
 /* rows.c */
 int rows_open(struct run *run);	/* 0, or an exit code after a line on stderr */
@@ -48,5 +50,6 @@ void rows_flush(struct run *run);
 
 /* report.c */
 void report_losses(struct run *run);
+void report_totals(struct run *run);	/* on stderr, where no row can tell of losses */
 void report_doubts(const struct run *run);	/* on stderr */
 void report_meta(struct run *run, const char *type);	/* "start" or "end" object of --meta */

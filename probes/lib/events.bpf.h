@@ -25,9 +25,12 @@ INLINE int submit(void *ctx, void *record, u64 size)
 {
 	long failed;
 
-	if (events_perf)
+	if (events_perf) {
 		failed = bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, record, size);
-	else
+		if (failed == -ENOENT || failed == -EOPNOTSUPP)	/* none there; one of before the processor went and came */
+			return lose(LOSS_PROCESSOR);
+	} else {
 		failed = bpf_ringbuf_output(&events, record, size, wake_reader());
+	}
 	return failed ? lose(LOSS_BUFFER) : 0;
 }

@@ -102,7 +102,9 @@ struct open_how {
 #define S_IFREG 0100000
 #define FMODE_CREATED 0x100000	/* include/linux/fs.h, since 4.19 (73a09dd94377) */
 #define IOCB_WAITQ (1 << 19)	/* include/linux/fs.h, since 5.10 (ce71bfea207b) */
+#define ENOENT 2		/* include/uapi/asm-generic/errno-base.h */
 #define EAGAIN 11
+#define EOPNOTSUPP 95		/* include/uapi/asm-generic/errno.h */
 #define EIOCBQUEUED 529		/* include/linux/errno.h */
 
 /* Helpers that not every kernel has, to be asked for; their numbers are the kernel's. */

@@ -55,6 +55,8 @@ enum loss {
 	LOSS_UNPAIRED,	/* an entry whose return was never seen */
 	LOSS_ASYNC,	/* a call that only submitted its work (EIOCBQUEUED); it completes later, unseen */
 	LOSS_RECURSION,	/* the kernel skipped a program or a return probe; filled in by core */
+	LOSS_PROCESSOR,	/* before 5.8: this one has no event buffer */
+	LOSS_UNWRITTEN,	/* nobody took the row; filled in by core */
 	LOSS_CAUSES
 };
 

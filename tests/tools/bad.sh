@@ -112,5 +112,6 @@ are json 'names: rows in JSON' "$opened" rows \
 	"[.[] | select(.path // \"broken\" | test(\"broken\") | not).path][:${#names[@]} - 1][]" \
 	'names: the bytes of the broken one' "$(printf '%s' "${names[2]}" | od -An -tx1 | tr -d ' \n')" '.[] | select(.path_hex).path_hex' \
 	'names: comm in JSON' "$comm" 'map(.comm // empty) | unique | join("|")'
+fits opensnoop json csv
 is 'names: CSV reads back' "$opened" "$(python3 -c 'import csv; print(len([r for r in csv.DictReader(open("csv", newline="", errors="surrogateescape")) if None not in r and None not in r.values()]))' 2>&1)"
 is 'names: no control character in CSV but quoted newlines' 0 "$(grep -cP '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]' csv)"

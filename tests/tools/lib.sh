@@ -69,6 +69,49 @@ are() {
 	for n in "${!ask[@]}"; do is "${@:3 * n + 1:2}" "${answers[n]}"; done
 }
 
+# fits TOOL FILE...: what JSON and CSV have in them is what `bpftk schema TOOL` says; of long files the first and last rows,
+# and all that are no rows. A validator for what our schemas use of JSON Schema (tests/unit/schemas.py has another's).
+schema_filter='
+	def typed($name): if $name == "integer" then type == "number" and . == floor else type == $name end;
+	def valid($s): . as $value |
+		($s == true or $s == null) or ($s != false and
+		(($s | has("const") | not) or . == $s.const) and
+		($s.oneOf == null or ([$s.oneOf[] | select(. as $one | $value | valid($one))] | length) == 1) and
+		($s.type == null or any($s.type | if type == "array" then .[] else . end; . as $name | $value | typed($name))) and
+		($s.pattern == null or type != "string" or test($s.pattern)) and
+		($s.format != "date-time" or test("^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}[.][0-9]{9}Z$")) and
+		(if type == "object" then
+			all($s.required[]?; in($value)) and
+			all($s.dependentRequired // {} | to_entries[]; (.key | in($value) | not) or all(.value[]; in($value))) and
+			all(to_entries[]; . as $member | $s.properties | if has($member.key) then .[$member.key] else $s.additionalProperties end |
+				. as $known | $member.value | valid($known))
+		elif type == "array" then all(.[]; valid($s.items)) else true end));
+	def fields: [("," + .) | scan(",(\"(?:[^\"]|\"\")*\"|[^,]*)")[0] | if .[:1] == "\"" then .[1:-1] | gsub("\"\""; "\"") else . end];
+	reduce inputs as $line ({ fit: 0, wrong: [] };
+		if $line[:1] == "=" then .file = $line | .heading = null
+		elif $line[:1] == "{" then (try ($line | fromjson | valid($schema)) catch false) as $fits |
+			if $fits then .fit += 1 else .wrong += ["\(.file) \($line)"] end
+		elif .heading == null then .heading = ($line | fields)
+		else .heading as $keys | ($line | fields) as $values |
+			(($keys | length) == ($values | length) and
+			([$keys, $values] | transpose | map({ (.[0]): .[1] }) | add | valid($schema["$defs"].csv))) as $fits |
+			if $fits then .fit += 1 else .wrong += ["\(.file) \($line)"] end
+		end) |
+	if .wrong == [] then "\(.fit) lines" else .wrong[:5][] end'
+fits() {
+	local tool=$1 file all said
+	shift
+	said=$({
+		for file; do
+			mapfile -t all <"$file"
+			printf '%s\n' "=$file" "${all[@]:0:20}"
+			[ ${#all[@]} -le 20 ] || printf '%s\n' "${all[@]:${#all[@]} > 40 ? -20 : 20}"
+		done
+		grep -hE '"type":"(lost|start|end)"' "$@"
+	} | jq -nRr --argjson schema "$("$BPFTK" schema "$tool")" "$schema_filter" 2>&1)
+	has "schema of $tool fits all lines" '^[1-9][0-9]* lines$' "$said"
+}
+
 # sum FILE KEY: of all rows of a JSON output
 sum() { ask "$1" "sum(.$2)"; echo "${answers[0]}"; }
 

@@ -49,6 +49,7 @@ for way in $ways perf; do
 	stopped $hook --json --meta
 	balance "$way: reader stopped, JSON" $((7001 + 101))
 	is "$way: without --strict: exit code" 0 $status
+	cp out json
 	are out "$way: --meta: rows and losses of the whole" true \
 		'[rows, lost] == (.[] | select(.type == "end") | [.rows, ([.lost[]] | add)])'
 
@@ -56,6 +57,8 @@ for way in $ways perf; do
 	stopped $hook
 	balance "$way: reader stopped, table" $((7001 + 101))
 done
+
+fits opensnoop json
 
 # Filtered in the kernel: what is not asked for does not count, nor does it fill the buffer
 unset BPFTK_PERF_BUFFER

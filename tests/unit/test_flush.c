@@ -3,9 +3,11 @@
 #define _GNU_SOURCE 1	/* pipe2, F_SETPIPE_SZ */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include "internal.h"
 #include "support.h"
@@ -90,7 +92,18 @@ static void *read_slowly(void *argument)
 	return NULL;
 }
 
-/* A pipe of one page that does not block: every write is short or refused, and nothing is lost. */
+static void flush_all(struct output *out)
+{
+	while (output_flush(out) == -EAGAIN) {
+		struct pollfd writable = { .fd = output_fd(out), .events = POLLOUT };
+
+		assert_true(output_waits(out));
+		assert_int_equal(poll(&writable, 1, 10000), 1);
+	}
+	assert_false(output_waits(out));
+}
+
+/* A pipe of one page: every write is short or refused, and nothing is lost. */
 static void test_small_pipe(void **state)
 {
 	const u64 rows = 50021;
@@ -103,20 +116,116 @@ static void test_small_pipe(void **state)
 	(void)state;
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	assert_true(fcntl(ends[1], F_SETPIPE_SZ, 4096) > 0);
-	assert_int_equal(fcntl(ends[1], F_SETFL, O_NONBLOCK), 0);
 	reader.fd = ends[0];
 	assert_int_equal(pthread_create(&thread, NULL, read_slowly, &reader), 0);
 	out = open_on(&spec, FORMAT_TABLE, ends[1]);
 	for (u64 i = 0; i < rows; i++)
 		put(out, 1000003);
-	assert_int_equal(output_flush(out), 0);
+	flush_all(out);
+	assert_int_equal(fcntl(ends[1], F_GETFL) & O_NONBLOCK, 0);	/* which others write to, too */
+	assert_int_equal(output_rows(out), rows);
+	assert_int_equal(output_unwritten(out), 0);
+	output_close(out);
 	close(ends[1]);
 	pthread_join(thread, NULL);
 	close(ends[0]);
 	assert_int_equal(reader.newlines, rows);
 	assert_int_equal(reader.size, rows * strlen("1000003\n"));
-	assert_int_equal(output_rows(out), rows);
+}
+
+/* How many whole lines are in what was written to the other end of a pipe or socket. */
+static u64 lines_at(int fd)
+{
+	char bytes[4096];
+	u64 lines = 0;
+	ssize_t size;
+
+	assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+	while ((size = read(fd, bytes, sizeof(bytes))) > 0)
+		for (ssize_t i = 0; i < size; i++)
+			lines += bytes[i] == '\n';
+	return lines;
+}
+
+enum { PIPE, SOCKET, POLLED, KINDS };
+
+/* Nobody reads: what is written and what is given up are all rows, whatever else stands between them. */
+static void check_stuck(int kind, enum format format, u64 others)
+{
+	const u64 rows = 100003;
+	struct output_spec spec;
+	struct output *out;
+	int ends[2];
+	u64 lines;
+
+	if (kind == SOCKET)
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+	else
+		assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	out = open_on(&spec, format, ends[1]);
+	if (kind == POLLED) {	/* as where it may not be opened once more */
+		sink_close(&out->sink);
+		out->sink.kind = SINK_POLLED;
+	}
+	output_header(out);
+	output_lost(out, "cause", 3, &now);
+	for (u64 i = 0; i < rows; i++)
+		put(out, i);
+	output_lost(out, "cause", 5, &now);
+	assert_int_equal(output_flush(out), -EAGAIN);
+	assert_int_equal(output_flush(out), -EAGAIN);
+	assert_true(output_waits(out));
+	output_give_up(out);
+	assert_false(output_waits(out));
+	lines = lines_at(ends[0]) - others;
+	assert_true(lines > 0);
+	assert_int_equal(lines + output_unwritten(out), rows);
+	put(out, 7);
+	assert_int_equal(output_flush(out), 0);
+	assert_int_equal(lines + output_unwritten(out), rows + 1);
 	output_close(out);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void test_stuck(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < KINDS; kind++) {
+		check_stuck(kind, FORMAT_TABLE, 1);
+		check_stuck(kind, FORMAT_CSV, 1);
+		check_stuck(kind, FORMAT_JSON, 1);
+	}
+}
+
+/* Of a screenful that is not taken the rows count, not the lines. */
+static void test_stuck_interval(void **state)
+{
+	struct output_spec spec = { .tool = "test", .columns = columns, .layout = LAYOUT_TOP };
+	u64 values[] = { 2, 3, 5 };
+	struct row rows[COUNT(values)];
+	struct output *out;
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	spec.fd = ends[1];
+	assert_int_equal(output_open(&out, &spec), 0);
+	for (int i = 0; output_flush(out) != -EAGAIN; i++) {
+		for (size_t j = 0; j < COUNT(values); j++)
+			rows[j] = (struct row){ .value = &values[j], .size = sizeof(values[j]) };
+		output_interval(out, rows, COUNT(values), &now);
+		assert_true(i < 100000);
+	}
+	output_give_up(out);
+	assert_in_range(output_unwritten(out), 0, 3);
+	rows[0] = (struct row){ .value = &values[0], .size = sizeof(values[0]) };
+	output_interval(out, rows, 1, &now);
+	assert_int_equal(output_flush(out), 0);
+	assert_in_range(output_unwritten(out), 1, 4);
+	output_close(out);
+	close(ends[0]);
+	close(ends[1]);
 }
 
 /* Nothing is written before flush. */
@@ -192,6 +301,8 @@ int main(void)
 		cmocka_unit_test(test_closed_pipe),
 		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_small_pipe),
+		cmocka_unit_test(test_stuck),
+		cmocka_unit_test(test_stuck_interval),
 		cmocka_unit_test(test_gathers),
 		cmocka_unit_test(test_failed),
 		cmocka_unit_test(test_lost),

@@ -140,6 +140,21 @@ static void test_refused(void **state)
 	}
 }
 
+/* The tool's own limit is for eyes; what a machine reads is whole. */
+static void test_limit(void **state)
+{
+	static const struct tool top = { .name = "top", .columns = columns, .limit = 20 };
+
+	(void)state;
+	assert_int_equal(PARSE(&top).settings.limit, 20);
+	assert_int_equal(PARSE(&top, "--json").settings.limit, 0);
+	assert_int_equal(PARSE(&top, "--csv").settings.limit, 0);
+	assert_int_equal(PARSE(&top, "--csv", "--limit", "20").settings.limit, 20);
+	assert_int_equal(PARSE(&top, "--limit", "7", "--json").settings.limit, 7);
+	assert_int_equal(PARSE(&top, "--limit", "70").settings.limit, 70);
+	assert_int_equal(PARSE(&table, "--json").settings.limit, 0);
+}
+
 static void helps(const struct tool *tool, const char *const *lines)
 {
 	FILE *file = tmpfile();
@@ -162,19 +177,26 @@ static void helps(const struct tool *tool, const char *const *lines)
 
 static void test_help(void **state)
 {
+	static const struct tool top = { .name = "top", .summary = "Has a limit", .columns = columns, .limit = 20, .sort = "n" };
+
 	(void)state;
 	helps(&pointed, (const char *[]){ "Usage: bpftk pointed [options] [min_ms [pattern]]\n",
 	      "Arguments:\n  min_ms                       only what took longer, 0 to 60000\n",
 	      "  -k, --depth N                directories deep, 1 to 16\n", NULL });
-	helps(&table, (const char *[]){ "Usage: bpftk table [options] [interval [count]]\n", NULL });
-	helps(&stream, (const char *[]){ "Usage: bpftk stream [options]\n\nOptions:\n", NULL });
+	helps(&table, (const char *[]){ "Usage: bpftk table [options] [interval [count]]\n",
+	      "  interval                     seconds between two outputs; default: 1\n",
+	      "JSON and CSV have all\n                               unless this is given; default: all\n", NULL });
+	helps(&stream, (const char *[]){ "Usage: bpftk stream [options]\n\nOptions:\n",
+	      " of the event buffer; suffix K or M; default:\n                               256K\n", NULL });
+	helps(&top, (const char *[]){ "      --interval SECONDS       time between two outputs; default: until the end\n",
+	      "smallest first; default:\n                               n\n", "unless this is given; default: 20\n", NULL });
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_declared), cmocka_unit_test(test_fractions),
-		cmocka_unit_test(test_refused), cmocka_unit_test(test_help),
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_limit), cmocka_unit_test(test_help),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

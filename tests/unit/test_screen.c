@@ -89,8 +89,8 @@ static void test_repaint(void **state)
 	free(text);
 }
 
-/* A terminal of 7 lines shows 6: the load, a blank line, the heading and three rows. */
-static char *show_on_terminal(unsigned short lines, unsigned short width)
+/* A terminal of 7 lines shows 6: the load, a blank line, the heading, two rows and how many there are more. */
+static char *show_limited(unsigned short lines, unsigned short width, unsigned int limit)
 {
 	struct winsize window = { .ws_row = lines, .ws_col = width };
 	struct output_spec spec = spec_of(true);
@@ -103,6 +103,7 @@ static char *show_on_terminal(unsigned short lines, unsigned short width)
 	memset(&mode, 0, sizeof(mode));	/* raw: no carriage returns */
 	assert_int_equal(openpty(&user, &terminal, NULL, &mode, &window), 0);
 	spec.fd = terminal;
+	spec.limit = limit;
 	assert_int_equal(output_open(&out, &spec), 0);
 	show(out, COUNT(names));
 	assert_int_equal(output_flush(out), 0);
@@ -115,20 +116,32 @@ static char *show_on_terminal(unsigned short lines, unsigned short width)
 	return text;
 }
 
+static char *show_on_terminal(unsigned short lines, unsigned short width)
+{
+	return show_limited(lines, width, 0);
+}
+
 static void test_height(void **state)
 {
 	(void)state;
 	assert_string_equal(behind_load(show_on_terminal(7, 200)),
-			    "\033[K\nNAME\033[K\none\033[K\ntwo\033[K\nthree\033[K\n\033[J");
+			    "\033[K\nNAME\033[K\none\033[K\ntwo\033[K\n... 5 more\033[K\n\033[J");
+	/* what --limit leaves out and what has no room, together; it needs its own line */
+	assert_string_equal(behind_load(show_limited(7, 200, 3)),
+			    "\033[K\nNAME\033[K\none\033[K\ntwo\033[K\n... 5 more\033[K\n\033[J");
+	assert_string_equal(behind_load(show_limited(8, 200, 3)),
+			    "\033[K\nNAME\033[K\none\033[K\ntwo\033[K\nthree\033[K\n... 4 more\033[K\n\033[J");
+	assert_null(strstr(show_on_terminal(11, 200), "more"));
+	assert_non_null(strstr(show_on_terminal(10, 200), "... 2 more"));
 }
 
-/* What fills a line to the end is not erased behind it: the cursor still stands on its end. */
+/* What fills a line to the end is not erased behind it: the cursor still stands on its end. What is cut has a mark. */
 static void test_width(void **state)
 {
 	(void)state;
-	assert_string_equal(show_on_terminal(8, 4),
-			    "\033[H\033[2J12:3\n\033[K\nNAME\none\033[K\ntwo\033[K\nthre\n"
-			    "four\n\033[J");
+	assert_string_equal(show_on_terminal(12, 4),
+			    "\033[H\033[2J12:>\n\033[K\nNAME\none\033[K\ntwo\033[K\nthr>\n"
+			    "four\nfive\nsix\033[K\nsev>\n\033[J");
 }
 
 static void test_no_size(void **state)

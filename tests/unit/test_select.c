@@ -128,6 +128,36 @@ static void test_json_limit(void **state)
 	free(text);
 }
 
+/* What is left out of a table is said below it, but for --no-header: then core is to say it elsewhere. */
+static void test_left_out(void **state)
+{
+	static const enum layout layouts[] = { LAYOUT_LINES, LAYOUT_FINAL, LAYOUT_HIST, LAYOUT_TOP };
+	const struct moment when = { NOW_NS, 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * COUNT(layouts); i++) {
+		struct output_spec spec = spec_of("pid,order", "reads", 2);
+		struct row rows[COUNT(keys)];
+		struct output *out;
+		size_t left;
+		char *text;
+
+		for (size_t j = 0; j < COUNT(rows); j++)
+			rows[j] = (struct row){ &keys[j], &values[j], sizeof(values[j]) };
+		spec.layout = layouts[i / 2];
+		spec.no_header = i % 2;
+		out = open_output(&spec);
+		left = output_interval(out, rows, COUNT(rows), &when);
+		text = close_output(out, &spec);
+		assert_int_equal(left, !spec.no_header ? 0 : spec.layout == LAYOUT_HIST ? 2 : 3);	/* one has no blocks */
+		if (spec.no_header)
+			assert_null(strstr(text, "more"));
+		else
+			assert_non_null(strstr(text, spec.layout == LAYOUT_HIST ? "\n... 2 more\n" : "\n... 3 more\n"));
+		free(text);
+	}
+}
+
 /* JSON and CSV have hidden columns too, unless columns are asked for. */
 static void test_columns(void **state)
 {
@@ -145,10 +175,10 @@ static void test_columns(void **state)
 	spec.format = FORMAT_CSV;
 	spec.no_header = false;
 	text = show(&spec);
-	assert_string_equal(text, "time,pid,reads,balance,comm,function,"
-				  "total_ns,unit,low,high,count,order\n"
+	assert_string_equal(text, "ts,pid,reads,balance,comm,function,"
+				  "count,total_ns,unit,histogram_low,histogram_high,histogram_count,order\n"
 				  "2026-03-01T12:34:56.000000789Z,5,9223372036854775808,-3,delta,"
-				  "zeta,0,,0,1,1,0\n");
+				  "zeta,1,0,,0,1,1,0\n");
 	free(text);
 }
 
@@ -215,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_sort),
 		cmocka_unit_test(test_hist_order),
 		cmocka_unit_test(test_json_limit),
+		cmocka_unit_test(test_left_out),
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_no_total),

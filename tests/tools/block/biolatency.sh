@@ -79,7 +79,7 @@ check_names() {	# check_names WAY FILE: each operation and each flag as in BTF
 
 for way in $ways; do
 	launch table-$way biolatency --hook $way -D -F -e
-	launch json-$way biolatency --hook $way -D -F --json
+	launch json-$way biolatency --hook $way -D -F --json --meta
 	launch selected-$way biolatency --hook $way -d $disk --csv
 done
 all_ready
@@ -144,7 +144,7 @@ echo mq-deadline >/sys/block/$merge/queue/scheduler
 
 for way in $ways; do
 	launch plain-$way biolatency --hook $way -d $quick --json
-	launch queued-$way biolatency --hook $way -d $quick -Q --json
+	launch queued-$way biolatency --hook $way -d $quick -Q --json --columns latency
 	launch seconds-$way biolatency --hook $way -d $quick -m -e
 	launch merged-$way biolatency --hook $way -d $merge -Q --json
 done
@@ -227,6 +227,7 @@ fi
 
 ### Intervals
 
+fits biolatency {json,selected,queued}-${ways##* }
 once || exit
 start ticks biolatency -T -d $disk 3 2
 reads 53

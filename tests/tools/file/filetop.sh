@@ -16,7 +16,7 @@ steps=(file big 'O_RDWR|O_CREAT' write 101 1000 pwrite 7 10 0 seek 0 read 50 200
 # Both ways watch the same work at once, here and below: a start takes its time
 echo >other
 prepare stop "${steps[@]}" stop
-for way in $ways; do launch $way filetop --json --maxrows 100 --hook "$way" -p "$worker"; done
+for way in $ways; do launch $way filetop --json --hook "$way" -p "$worker"; done
 all_ready
 before=($(io syscr) $(io syscw) $(io rchar) $(io wchar))
 go
@@ -55,7 +55,7 @@ for way in $ways; do
 	# -r 2 has to cut, and --sort says what remains
 	launch table-$way filetop -C --hook "$way" -p "$worker" --maxrows 2 --sort writes 3600
 	launch all-$way filetop -a --json --hook "$way" -p "$worker"
-	launch dir-$way filetop --json -d in --hook "$way" --read-only
+	launch dir-$way filetop --json --meta --columns file,reads,writes -d in --hook "$way" --read-only
 	launch wronly-$way filetop --csv --write-only --hook "$way" -p "$worker"
 done
 all_ready
@@ -75,6 +75,7 @@ for way in $ways; do
 		"$way: --read-only" '[9,0]' '[sum(.reads), sum(.writes)]'
 	is "$way: --write-only" 21 "$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } { w += $at["writes"]; r += $at["reads"] } END { print w + 100 * r }' wronly-$way)"
 done
+fits filetop {all,dir,wronly}-${ways%% *} ${ways##* }
 rm -r in d
 
 # One inode number, two files
@@ -97,9 +98,11 @@ if [ -d /mnt/ext4 ]; then
 	rm -r /mnt/ext4/g
 fi
 
-# More files than the table has room for: what is not shown is said
+# More files than the table has room for, and than it shows: what is not shown is said
 prepare stop put 9001 many
-for way in $ways; do launch $way filetop --json --hook "$way" -p "$worker" --maxrows 100000 3600; done
+for way in $ways; do launch $way filetop --json --hook "$way" -p "$worker" 3600; done
+launch table filetop -p "$worker" 3600
+launch bare filetop -p "$worker" --no-header 3600
 all_ready
 go
 all_stop
@@ -109,6 +112,9 @@ for way in $ways; do
 	is "$way: 9001 files: shown and lost" 9001 $((answers[0] + answers[1]))
 	has "$way: lost because of the table" 'map full' "${answers[2]}"
 done
+is 'table: 20 rows and a word' "20 ... $((9001 - $(lost table) - 20)) more" "$(grep -c ' many' table) $(tail -n1 table)"
+is '--no-header: rows only' 20 "$(tail -n+3 bare | grep -c '^[0-9].* many')"
+is '--no-header: the word is on stderr' "bpftk filetop: $((9001 - $(lost bare) - 20)) more rows than --limit 20" "$(grep more bare.err)"
 find . -name 'many*' -delete
 
 once || exit

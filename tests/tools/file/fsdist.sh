@@ -158,7 +158,7 @@ for way in $ways; do
 			stat 53 $at stat 11 ${dir[$name]} unlink 13 ${at}new \
 			pipe from $at splice 2 100 pipe write 1 300 to ${at}s splice 3 100 from $at sendfile 2 100 \
 			file ${dir[$name]} 'O_RDONLY|O_DIRECTORY' fsync 3 "${by_uring[@]}"
-		launch $name $(tool_of $name) --hook $way --json --pid $worker
+		launch $name $(tool_of $name) --hook $way --json --meta --pid $worker
 		pids[$name]=$worker
 	done
 	[ ${#pids[@]} -gt 0 ] || continue
@@ -194,6 +194,7 @@ for way in $ways; do
 		answers=("${answers[@]:1}")
 		is "$label: nothing lost, nothing left out" '1 0' "$(grep -c ' 0 lost' $name.err) $(grep -c 'not covered' $name.err)"
 	done
+	[ ! -e ext4 ] || fits ext4dist ext4
 done
 
 ### A write that ends in an fsync, and I/O that completes elsewhere: by kprobe on each file system, by fentry on one
@@ -250,6 +251,7 @@ prepare file /mnt/ext4/file 'O_RDWR|O_CREAT' stop write 67 100 seek 0 read 101 1
 BPFTK=env launch table "$PWD/links/ext4dist" --pid $worker
 launch plain ext4dist -T --pid $worker 3600
 launch csv ext4dist --csv -m --pid $worker
+launch columns ext4dist --json -m --columns latency --pid $worker
 launch stamped ext4dist --timestamp -m --pid $worker
 all_ready
 go
@@ -259,6 +261,7 @@ for file in table plain stamped; do
 	is "$file: read, write, fsync" "101 67 7" "$(rows_of $file read) $(rows_of $file write) $(rows_of $file fsync)"
 done
 is "csv" "101 67 7" "$(awk -F, 'NR > 1 { n[$3] += $NF } END { print n["read"] + 0, n["write"] + 0, n["fsync"] + 0 }' csv)"
+fits ext4dist csv columns
 is "the table begins as BCC's" "||operation = read|     usecs               : count     distribution" "$(head -n4 table | paste -sd'|')"
 is "no time without an interval, nor with -T" 0 "$(grep -cE '^[0-9]{2}:' table plain | awk -F: '{ n += $2 } END { print n }')"
 is "--timestamp: a time" 1 "$(grep -cE '^[0-2][0-9](:[0-5][0-9]){2}:$' stamped)"

@@ -156,7 +156,7 @@ prepare_child open 2 f O_RDONLY 0 '!open' 3 none O_RDONLY 0 comm chosen \
 echo "$child" >/sys/fs/cgroup/above/below/cgroup.procs
 for way in $ways; do
 	launch out1-$way opensnoop --json --hook "$way" -x --ppid "$worker"
-	launch out2-$way opensnoop --json --hook "$way" -n hose
+	launch out2-$way opensnoop --json --meta --columns err,path --hook "$way" -n hose
 	launch out3-$way opensnoop --json --hook "$way" -u 1234 -x
 	launch out4-$way opensnoop --csv --hook "$way" -t "$child" -f O_CREAT
 	launch out5-$way opensnoop --hook "$way" -f O_RDONLY --cgroup /sys/fs/cgroup/above
@@ -173,6 +173,7 @@ for way in $ways; do
 	is "$way: -t -f O_CREAT, as CSV" 11 $(($(lines out4-$way) - 1))
 	is "$way: -f O_RDONLY --cgroup, as table" 89 $(($(lines out5-$way) - 1))
 done
+fits opensnoop ${ways%% *} out{1,2,4}-${ways##* }
 
 # A part of a name: at its end, across its two halves, all of it
 if once; then

@@ -34,6 +34,8 @@ for way in $ways "kprobe single" "fentry single"; do
 	ways_of+=("$way")
 done
 launch table vfscount --pid $worker
+launch columns vfscount --json --meta --columns count,function --pid $worker -r 'vfs_(read|write)'
+launch csv vfscount --csv --pid $worker -r 'vfs_(read|write)'
 one=$worker
 $multi && some='ext4_' || some='ext4_f'
 modprobe ext4
@@ -46,6 +48,7 @@ go_all $one $worker
 trace_off
 all_stop
 traced $worker >many.traced
+fits vfscount many.json columns csv
 traced $one | grep ' vfs_' >vfs.traced
 
 for way in "${ways_of[@]}"; do

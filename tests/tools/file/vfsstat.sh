@@ -131,8 +131,8 @@ prepare_child mkdir 2 mine/a comm chosen mkdir 3 mine/b setuid 1234 mkdir 5 mine
 echo "$child" >/sys/fs/cgroup/above/below/cgroup.procs
 for way in $ways; do
 	n=0
-	for filter in "--ppid $worker" "--tid $child" '--uid 1234' '--comm hose' '--cgroup /sys/fs/cgroup/above'; do
-		launch "out$((n++))-$way" vfsstat --json --hook "$way" $filter
+	for filter in "--ppid $worker" "--tid $child --columns read,mkdir" '--uid 1234' '--comm hose' '--cgroup /sys/fs/cgroup/above'; do
+		launch "out$((n++))-$way" vfsstat --json --meta --hook "$way" $filter
 	done
 done
 all_ready
@@ -166,14 +166,17 @@ if modprobe fuse 2>/dev/null && command -v bindfs >/dev/null; then
 	mkdir below fuse
 	bindfs below fuse
 	prepare stop create 5 fuse/c open 3 fuse/c1 'O_CREAT|O_RDONLY' 0600 open 7 fuse/c2 O_RDONLY 0
-	start out vfsstat --csv --pid "$worker"
+	start csv vfsstat --csv --pid "$worker"
 	go
 	stop
 	is 'CSV: open,create on FUSE' '15,5' \
-		"$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } { o += $at["open"]; c += $at["create"] } END { print o "," c }' out)"
-	has 'CSV: the length of the interval' ',interval_s,' "$(head -n1 out)"
+		"$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } { o += $at["open"]; c += $at["create"] } END { print o "," c }' csv)"
+	has 'CSV: the length of the interval' ',interval_s,' "$(head -n1 csv)"
 	umount fuse
 fi
+
+[ ! -e csv ] || csv=csv
+fits vfsstat out{0,1}-${ways##* } ${csv-}
 
 # Intervals
 once || exit
