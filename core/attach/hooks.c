@@ -22,7 +22,15 @@ int refuse(struct attachment *a, int err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(a->why[a->way], sizeof(a->why[0]), format, args);
 	va_end(args);
+	a->errors[a->way] = err;
 	return err;
+}
+
+int refuse_types(struct attachment *a)
+{
+	if (is_scarce(errno) || is_denied(errno))
+		return refuse(a, -errno, "cannot read the kernel's BTF: %s", kernel_refusal(errno));
+	return refuse(a, -ENOENT, "this kernel has no BTF");
 }
 
 /* What the options leave of a program. libbpf's information about functions and lines does not fit that. */
@@ -159,6 +167,7 @@ int hooks_find(struct attachment *a, const struct tool *tool, const struct types
 {
 	char typedefs[a->hook_count + 1][160];
 	struct btf_target targets[2 * a->hook_count + 1];
+	int err;
 
 	for (size_t i = 0; i < a->hook_count; i++) {
 		struct hook *hook = &a->hooks[i];
@@ -167,7 +176,7 @@ int hooks_find(struct attachment *a, const struct tool *tool, const struct types
 		targets[2 * i] = (struct btf_target){ hook->kind == HOOK_TRACE ? typedefs[i] : hook->names[0], 0, 0 };
 		targets[2 * i + 1] = (struct btf_target){ hook->names[1], 0, 0 };
 	}
-	kernel_find(types, targets, 2 * a->hook_count, tool->module);
+	err = kernel_find(types, targets, 2 * a->hook_count, tool->module);
 	for (size_t i = 0; i < a->hook_count; i++) {
 		struct hook *hook = &a->hooks[i];
 		int which = !targets[2 * i].id;
@@ -176,6 +185,8 @@ int hooks_find(struct attachment *a, const struct tool *tool, const struct types
 			hook->function = hook->names[which];
 			hook->btf_id = targets[2 * i + which].id;
 			hook->module_fd = targets[2 * i + which].module_fd;
+		} else if (hook->names[0][0] && err) {
+			return refuse(a, err, "the type information of modules, for %s: %s", hook->names[0], kernel_refusal(-err));
 		} else if (hook->names[0][0] && !hook->optional) {
 			return refuse(a, -ENOENT, "%s is not in the kernel's type information", hook->names[0]);
 		}
@@ -228,15 +239,19 @@ static struct bpf_link *attach_hook(struct attachment *a, struct hook *hook, con
 	return bpf_program__attach_kprobe_opts(hook->program, function, &options);
 }
 
-static const char *why_not(int error)
+static const char *why_not(const struct attachment *a, const struct hook *hook, int error)
 {
+	const char *none = a->way == WAY_KPROBE && hook->kind != HOOK_TRACE ? without_kprobes() : NULL;
+
 	switch (error) {
 	case ENOENT:
-		return "this kernel has no such function";
+		return none ? none : "this kernel has no such function";
+	case ENODEV:
+		return "No such device: has ftrace shut itself down after a fault of its own (dmesg)?";
 	case 524:	/* ENOTSUPP, include/linux/errno.h: arm64 before 6.4 (2aa6ac03516d) */
 		return "this kernel lets no BPF trampolines into functions";
 	default:
-		return strerror(error);
+		return none && !is_scarce(error) && !is_denied(error) ? none : kernel_refusal(error);
 	}
 }
 
@@ -247,6 +262,7 @@ int hooks_attach(struct attachment *a, bool exits)
 
 		if (!bpf_program__autoload(hook->program) || (hook->kind == HOOK_EXIT) != exits)
 			continue;
+		errno = ENOENT;
 		for (int try = 0; try < 2 && !hook->link && hook->names[try][0]; try++) {
 			const char *function = hook->function ? hook->function : hook->names[try];
 
@@ -254,10 +270,10 @@ int hooks_attach(struct attachment *a, bool exits)
 			if (hook->link)
 				hook->function = function;
 		}
-		if (!hook->link && !hook->optional) {
+		if (!hook->link && (!hook->optional || is_scarce(errno) || is_denied(errno))) {
 			int err = errno == EINVAL ? ENOENT : errno;
 
-			return refuse(a, -err, "cannot attach to %s: %s", hook->names[0], why_not(err));
+			return refuse(a, -err, "cannot attach to %s: %s", hook->names[0], why_not(a, hook, err));
 		}
 	}
 	return 0;

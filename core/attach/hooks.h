@@ -14,5 +14,7 @@ bool hooks_return(const struct attachment *attachment);	/* some see returns */
 void hooks_detach(struct hook *hook);
 int hooks_attach(struct attachment *attachment, bool exits);
 
+int refuse_types(struct attachment *attachment);	/* kernel_types() has failed just now */
+
 /* Keep the reason why this way is not taken; returns err. */
 int refuse(struct attachment *attachment, int err, const char *format, ...) __attribute__((format(printf, 3, 4)));

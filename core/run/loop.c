@@ -83,6 +83,8 @@ int loop_prepare(struct run *run)
 	run->signals = signalfd(-1, &set, SFD_CLOEXEC);
 	run->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 	run->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (run->signals < 0 || run->timer < 0 || run->epoll < 0)
+		return fail(EXIT_FAILED, "cannot set up the event loop: %s", strerror(errno));
 	return loop_watch(run, run->signals) || loop_watch(run, run->timer) ? EXIT_FAILED : EXIT_DONE;
 }
 

@@ -19,11 +19,24 @@ static const char *cause_of(const struct run *run, int cause)
 	return text;
 }
 
+/* How much was not seen cannot be said, but that it was not. */
+static void report_silence(struct run *run)
+{
+	const char *why = switches_silence(run->attachment.uses, true);
+
+	if (why && !run->silent)
+		run->result = fail(EXIT_FAILED, "nothing is seen any more: %s", why);
+	else if (!why && run->silent)
+		say("probes fire again");
+	run->silent = why;
+}
+
 /* Fresh losses: a row each in JSON, a line each on stderr otherwise. */
 void report_losses(struct run *run)
 {
 	struct moment when = { .realtime_ns = now(CLOCK_REALTIME) };
 
+	report_silence(run);
 	ledger_read(&run->ledger, &run->attachment);
 	for (int cause = 0; cause < LOSS_CAUSES; cause++) {
 		if (!run->ledger.fresh[cause])
@@ -39,6 +52,10 @@ void report_losses(struct run *run)
 void report_doubts(const struct run *run)
 {
 	const struct attachment *a = &run->attachment;
+	const char *blind = run->settings.verbose || run->settings.explain ? ledger_blind(a) : NULL;
+
+	if (blind)
+		say("%s", blind);
 
 	if (a->skips_tasks)
 		say("by %s this kernel may skip calls while a probe is preempted; what it skips is counted as lost", attached_by(a));

@@ -32,6 +32,7 @@ struct run {
 	u64 shown;
 	bool more;		/* records wait to be read */
 	bool over;
+	bool silent;		/* the kernel was told to let no probe fire */
 	int result;
 };
 
