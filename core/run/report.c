@@ -20,7 +20,7 @@ static const char *cause_of(const struct run *run, int cause)
 }
 
 /* How much was not seen cannot be said, but that it was not. */
-static void report_silence(struct run *run)
+void report_silence(struct run *run)
 {
 	const char *why = switches_silence(run->attachment.uses, true);
 
@@ -36,7 +36,8 @@ void report_losses(struct run *run)
 {
 	struct moment when = { .realtime_ns = now(CLOCK_REALTIME) };
 
-	report_silence(run);
+	if (!run->over)
+		report_silence(run);
 	ledger_read(&run->ledger, &run->attachment);
 	for (int cause = 0; cause < LOSS_CAUSES; cause++) {
 		if (!run->ledger.fresh[cause])

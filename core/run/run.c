@@ -70,6 +70,7 @@ static void finish(struct run *run)
 {
 	report_losses(run);	/* what the kernel has counted of links vanishes with them */
 	attach_stop(&run->attachment);
+	report_silence(run);	/* only now: to ask is a vfs_readv(), which vfscount would show */
 	do {
 		if (run->tool->stream || !run->settings.count || run->shown < run->settings.count)
 			rows_read(run);

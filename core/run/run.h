@@ -48,6 +48,7 @@ void rows_read(struct run *run);	/* records that wait, or one interval */
 void rows_flush(struct run *run);
 
 /* report.c */
-void report_losses(struct run *run);
+void report_silence(struct run *run);	/* probes that were switched off */
+void report_losses(struct run *run);	/* and, as long as it runs, silence */
 void report_doubts(const struct run *run);	/* on stderr */
 void report_meta(struct run *run, const char *type);	/* "start" or "end" object of --meta */

@@ -8,19 +8,17 @@ echo >f
 filters+='def called(name): map(select(.function == name) | .count) | add // 0;'
 grep -q ' register_fprobe_ips$' /proc/kallsyms && multi=true || multi=false
 grep -q ' bpf_tracing_multi_attach$' /proc/kallsyms && fentry_multi=true || fentry_multi=false
-for way in $ways "kprobe single" "fentry single"; do
-	case $way in
-	"kprobe single") $multi || continue ;;
-	"fentry single") $fentry_multi || continue ;;
-	esac
+ways_of=($ways)
+! $multi || $fentry_multi || ways_of+=("kprobe single")
+for way in "${ways_of[@]}"; do
 	[[ $way != *single ]] || export BPFTK_SINGLE_PROBES=1
-	prepare stop comm known file f O_RDWR fsync 101
-	start out vfscount --json --hook ${way% *} --comm known -r '^(vfs_fsync_range|bpf_get_current_comm)$'
+	prepare stop comm known create 101 c unlink 101 c
+	start out vfscount --json --hook ${way% *} --comm known -r '^(vfs_unlink|bpf_get_current_comm)$'
 	unset BPFTK_SINGLE_PROBES
 	go
 	books=$(bpftool -j prog show | jq '[.[] | select(.name == "many" or .name == "count").recursion_misses // 0] | add // 0')
 	stop
-	ask out 'called("vfs_fsync_range")' lost
+	ask out 'called("vfs_unlink")' lost
 	is "$way: seen" 101 ${answers[0]}
 	case $way in
 	fentry*) kernel_before 5.12 && kept= || kept=101 ;;
