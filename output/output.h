@@ -23,6 +23,7 @@ enum layout {
 struct function {	/* what KIND_FUNCTION and KIND_ADDRESS index */
 	char *name;
 	u64 address;	/* entry, from kallsyms; 0: hidden from us */
+	char *module;	/* behind the name in memory; NULL: the kernel itself */
 };
 
 struct output_spec {

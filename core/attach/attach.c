@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "attach.h"
 #include "fail.h"
@@ -39,7 +40,7 @@ static int open_object(struct attachment *a, const struct tool *tool)
 
 	a->types = memfd_create("btf", MFD_CLOEXEC);
 	if (a->types < 0)
-		return refuse(a, -errno, "cannot make a file in memory: %s", strerror(errno));
+		return refuse(a, -errno, "cannot make a file in memory: %s", kernel_refusal(errno));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", a->types);	/* libbpf reads it when it loads the object */
 	object = unpack(probe->begin[a->way], probe->end[a->way], &size);
 	if (!object)
@@ -57,7 +58,7 @@ static int resolve(struct attachment *a, const struct tool *tool, const struct s
 
 	if (a->way == WAY_FENTRY) {
 		types = kernel_types(NULL);
-		err = types ? hooks_find(a, tool, types) : refuse(a, -ENOENT, "this kernel has no BTF");
+		err = types ? hooks_find(a, tool, types) : refuse_types(a);
 	} else {
 		for (size_t i = 0; i < a->hook_count; i++)
 			bpf_program__set_autoload(a->hooks[i].program, a->hooks[i].names[0][0]);
@@ -101,9 +102,35 @@ static int set_constants(struct attachment *a, const struct tool *tool, const st
 static int give_types(struct attachment *a, const struct settings *settings)
 {
 	const struct types *types = kernel_types(settings->btf);
-	int err = types ? types_excerpt(types, bpf_object__btf(a->object), a->types) : -ENOENT;
+	int err = types ? types_excerpt(types, bpf_object__btf(a->object), a->types) : refuse_types(a);
 
-	return err ? refuse(a, err, types ? "cannot use the kernel's BTF: %s" : "this kernel has no BTF", strerror(-err)) : 0;
+	return err && types ? refuse(a, err, "cannot use the kernel's BTF: %s", strerror(-err)) : err;
+}
+
+static int load(struct attachment *a)
+{
+	int err = bpf_object__load(a->object);
+
+	if (!err)
+		return 0;
+	if (is_scarce(-err) || err == -EPERM)
+		return refuse(a, err, "cannot load the programs: %s", kernel_refusal(-err));
+	/* EACCES is the verifier's */
+	return refuse(a, -EINVAL, a->way == WAY_KPROBE || support_kfunc() ? "the kernel refused the programs: %s"
+						: "this kernel has no fentry programs: %s", strerror(-err));
+}
+
+/* Of what will be attached; tracepoints heed no switch. */
+static int check_switches(struct attachment *a, const struct tool *tool)
+{
+	const char *why;
+
+	a->uses = 0;
+	for (size_t i = 0; i < a->hook_count; i++)
+		if (bpf_program__autoload(a->hooks[i].program) && (a->hooks[i].kind != HOOK_TRACE || tool->functions))
+			a->uses |= a->way == WAY_FENTRY || a->many_at_once ? USES_FTRACE : USES_KPROBES;
+	why = switches_silence(a->uses, false);
+	return why ? refuse(a, -EOPNOTSUPP, "%s", why) : 0;
 }
 
 static int try_way(struct attachment *a, const struct tool *tool, const struct settings *settings,
@@ -129,13 +156,13 @@ static int try_way(struct attachment *a, const struct tool *tool, const struct s
 	err = filter_maps(a->object, settings);
 	if (err)
 		return refuse(a, err, "cannot use the pinned map: %s", strerror(-err));
-	err = bpf_object__load(a->object);
+	err = load(a);
+	err = err ? err : check_switches(a, tool);
 	if (err)
-		return refuse(a, err, a->way == WAY_KPROBE || support_kfunc() ? "the kernel refused the programs: %s"
-						: "this kernel has no fentry programs: %s", strerror(-err));
+		return err;
 	err = filter_fill(a->object, settings);
 	if (err)
-		return refuse(a, err, "cannot set up the filter: %s", strerror(-err));
+		return refuse(a, err, "cannot set up the filter: %s", kernel_refusal(-err));
 	/* Returns first: a return without its entry is ignored, an entry without its return is a loss. */
 	err = hooks_attach(a, true);
 	err = err ? err : hooks_attach(a, false);
@@ -159,6 +186,7 @@ static void close_way(struct attachment *a)
 	kernel_types_free();
 	kernel_modules_free();
 	returns_close(&a->returns);
+	switches_close();
 }
 
 const char *attached_by(const struct attachment *a)
@@ -168,8 +196,11 @@ const char *attached_by(const struct attachment *a)
 
 static int no_way(const struct attachment *a, const struct tool *tool, const struct settings *settings, int err)
 {
-	enum exit_code code = err == -EPERM ? EXIT_NOT_PERMITTED : EXIT_UNSUPPORTED;
+	bool denied = is_denied(-a->errors[WAY_FENTRY]) || is_denied(-a->errors[WAY_KPROBE]);
+	enum exit_code code = denied ? EXIT_NOT_PERMITTED : EXIT_UNSUPPORTED;
 
+	if (is_scarce(-err))
+		return fail(EXIT_FAILED, "by %s: %s", way_names[a->way], a->why[a->way]);
 	if (!settings->btf && access("/sys/kernel/btf/vmlinux", R_OK))
 		return fail(code, "this kernel has no BTF (CONFIG_DEBUG_INFO_BTF); --btf FILE gives it one");
 	if (tool->module && err == -ENOENT && a->why[WAY_KPROBE][0])
@@ -179,15 +210,27 @@ static int no_way(const struct attachment *a, const struct tool *tool, const str
 	return fail(code, "by %s: %s", way_names[a->way], a->why[a->way]);
 }
 
+/* Copies of a program take two file descriptors each (many.c); and who has many disks or processors has many files open, too. */
+static void allow_files(void)
+{
+	struct rlimit limit;
+
+	if (!getrlimit(RLIMIT_NOFILE, &limit)) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
 int attach(struct attachment *a, const struct tool *tool, const struct settings *settings, const void *constants)
 {
 	bool kprobe_first = tool->functions && !many_fentry_multi(), put_off[WAYS] = {};
 	int err = 0;
 
 	*a = (struct attachment){ .returns.root = -1 };
+	allow_files();	/* the command of --exec keeps what it has */
 	libbpf_aloud = settings->verbose;
 	libbpf_set_print(libbpf_says);
-	hooks_register(a);
+	programs_register(a);
 	if (settings->btf && !kernel_types(settings->btf))
 		return fail(EXIT_USAGE, "--btf %s: %s", settings->btf,
 			    errno == EINVAL ? "holds no type information (BTF)" : strerror(errno));
@@ -207,6 +250,8 @@ int attach(struct attachment *a, const struct tool *tool, const struct settings 
 			return fail(EXIT_INTERRUPTED, "interrupted before all was attached");
 		if (settings->verbose)
 			say("not by %s: %s", way_names[a->way], a->why[a->way]);
+		if (is_scarce(-err))
+			break;	/* the other way has no more of it */
 	}
 	return no_way(a, tool, settings, err);
 }
@@ -229,7 +274,7 @@ void attach_explain(const struct attachment *a, const struct tool *tool)
 		putchar('\n');
 	}
 	if (tool->functions)
-		printf("  %-10s %zu functions, %zu more cannot be probed\n", a->many_by, a->function_count,
+		printf("  %-10s %zu functions, %zu more cannot be probed\n", a->many_by, a->functions_attached,
 		       a->functions_refused);
 	if (tool->unseen)
 		printf("not seen: %s\n", tool->unseen);

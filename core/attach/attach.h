@@ -36,6 +36,7 @@ struct attachment {
 	bool traces_preempted;	/* programs at tracepoints, too */
 	bool skips;		/* programs run with preemption on: the kernel skips one that waits for its processor ... */
 	bool skips_tasks;	/* ... and tasks come to it, not only interrupts, which are not preempted */
+	unsigned int uses;	/* USES_FTRACE, USES_KPROBES (kernel.h) */
 	struct returns returns;	/* kprobe way: where return probes are made */
 	bool links_tell;	/* what they have missed */
 	bool returns_counted;	/* the links do not, but returns_missed() does */
@@ -44,15 +45,17 @@ struct attachment {
 	struct function *functions;
 	size_t function_count;
 	size_t functions_refused;	/* that match but cannot be probed */
-	int *btf_ids;		/* by fentry: that of each function; or NULL */
+	size_t functions_attached;
+	int *btf_ids, *btf_objects;	/* by fentry: that of each function, and where it counts (btf_target); or NULL */
 	bool many_at_once;	/* one link for all */
-	int *links, *programs;	/* one for each function, -1: none; or one link for all */
+	int *links, *programs;	/* one for each function, -1: none; or for many, at the place of the first */
 	size_t link_count;
 	const char *many_by;	/* "fentry.multi", "kprobe.multi", "kprobe", "fentry" */
 	struct bpf_insn *body;	/* that is copied for each function: relocated, not yet folded */
 	size_t body_size;
 
 	char why[WAYS][512];	/* this way was not taken because ... */
+	int errors[WAYS];	/* ... -errno */
 };
 
 /* 0, or an exit code after a line on stderr. Whatever happens, attach_free() is due. */

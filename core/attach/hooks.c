@@ -9,12 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 #include "attach.h"
-#include "fold.h"
 #include "hooks.h"
 #include "kernel/kernel.h"
 #include "signals.h"
-
-static struct attachment *loading;	/* for libbpf's callback, which gets no context of ours */
 
 int refuse(struct attachment *a, int err, const char *format, ...)
 {
@@ -23,82 +20,15 @@ int refuse(struct attachment *a, int err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(a->why[a->way], sizeof(a->why[0]), format, args);
 	va_end(args);
+	a->errors[a->way] = err;
 	return err;
 }
 
-/* The copies for other functions are made of what libbpf has relocated: folded, it is that of function 0. */
-static int keep_body(struct attachment *a, const struct bpf_program *program)
+int refuse_types(struct attachment *a)
 {
-	if (!a->many_by || a->many_at_once || program != a->hooks[0].program)
-		return 0;
-	a->body_size = bpf_program__insn_cnt(program);
-	a->body = malloc(a->body_size * sizeof(*a->body));
-	if (!a->body)
-		return -ENOMEM;
-	memcpy(a->body, bpf_program__insns(program), a->body_size * sizeof(*a->body));
-	return 0;
-}
-
-/* What the options leave of a program. libbpf's information about functions and lines does not fit that. */
-static int fold_program(struct bpf_program *program, struct bpf_prog_load_opts *options,
-			long cookie __attribute__((unused)))
-{
-	struct frozen frozen = constants(loading->object);
-	size_t count = bpf_program__insn_cnt(program), left = 0;
-	struct bpf_insn *insns = malloc(count * sizeof(*insns));
-	int err = keep_body(loading, program);
-
-	if (insns && !err)
-		left = fold(bpf_program__insns(program), insns, count, &frozen);
-	if (left) {
-		err = bpf_program__set_insns(program, insns, left);
-		options->func_info_cnt = options->line_info_cnt = 0;
-	}
-	free(insns);
-	return left ? err : -ENOMEM;
-}
-
-/*
- * libbpf is about to load a program: say what it is and where it goes. All were found in one pass, libbpf would take one
- * for each; and it would unpack the kernel's type information if it knew earlier that there are tracing programs.
- */
-static int set_target(struct bpf_program *program, struct bpf_prog_load_opts *options, long cookie)
-{
-	int err;
-
-	for (size_t i = 0; i < loading->hook_count; i++)
-		if (loading->hooks[i].program == program) {
-			options->attach_btf_id = loading->hooks[i].btf_id;
-			options->attach_btf_obj_fd = loading->hooks[i].module_fd;
-		}
-	err = bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
-	return err ? err : fold_program(program, options, cookie);
-}
-
-void hooks_register(struct attachment *a)
-{
-	static const struct {
-		const char *section;
-		enum bpf_prog_type program;
-		enum bpf_attach_type type;
-		libbpf_prog_prepare_load_fn_t prepare;
-	} kinds[] = {
-		{ "fentry+", BPF_PROG_TYPE_KPROBE, BPF_TRACE_FENTRY, set_target },
-		{ "fexit+", BPF_PROG_TYPE_KPROBE, BPF_TRACE_FEXIT, set_target },
-		{ "tp_btf+", BPF_PROG_TYPE_KPROBE, BPF_TRACE_RAW_TP, set_target },
-		{ "kprobe+", BPF_PROG_TYPE_KPROBE, 0, fold_program },
-		{ "kretprobe+", BPF_PROG_TYPE_KPROBE, 0, fold_program },
-		{ "raw_tp+", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, fold_program },
-	};
-	static bool done;
-
-	loading = a;
-	for (size_t i = 0; !done && i < sizeof(kinds) / sizeof(*kinds); i++) {
-		LIBBPF_OPTS(libbpf_prog_handler_opts, options, .prog_prepare_load_fn = kinds[i].prepare);
-
-		libbpf_register_prog_handler(kinds[i].section, kinds[i].program, kinds[i].type, &options);
-	}
-	done = true;
+	if (is_scarce(errno) || is_denied(errno))
+		return refuse(a, -errno, "cannot read the kernel's BTF: %s", kernel_refusal(errno));
+	return refuse(a, -ENOENT, "this kernel has no BTF");
 }
 
 #define ITERATOR "__traceiter_"	/* DEFINE_TRACE_FN, include/linux/tracepoint.h */
@@ -189,6 +119,7 @@ int hooks_find(struct attachment *a, const struct tool *tool, const struct types
 {
 	char typedefs[a->hook_count + 1][160];
 	struct btf_target targets[2 * a->hook_count + 1];
+	int err;
 
 	for (size_t i = 0; i < a->hook_count; i++) {
 		struct hook *hook = &a->hooks[i];
@@ -197,7 +128,7 @@ int hooks_find(struct attachment *a, const struct tool *tool, const struct types
 		targets[2 * i] = (struct btf_target){ hook->kind == HOOK_TRACE ? typedefs[i] : hook->names[0], 0, 0 };
 		targets[2 * i + 1] = (struct btf_target){ hook->names[1], 0, 0 };
 	}
-	kernel_find(types, targets, 2 * a->hook_count, tool->module);
+	err = kernel_find(types, targets, 2 * a->hook_count, tool->module);
 	for (size_t i = 0; i < a->hook_count; i++) {
 		struct hook *hook = &a->hooks[i];
 		int which = !targets[2 * i].id;
@@ -206,6 +137,8 @@ int hooks_find(struct attachment *a, const struct tool *tool, const struct types
 			hook->function = hook->names[which];
 			hook->btf_id = targets[2 * i + which].id;
 			hook->module_fd = targets[2 * i + which].module_fd;
+		} else if (hook->names[0][0] && err) {
+			return refuse(a, err, "the type information of modules, for %s: %s", hook->names[0], kernel_refusal(-err));
 		} else if (hook->names[0][0] && !hook->optional) {
 			return refuse(a, -ENOENT, "%s is not in the kernel's type information", hook->names[0]);
 		}
@@ -258,15 +191,19 @@ static struct bpf_link *attach_hook(struct attachment *a, struct hook *hook, con
 	return bpf_program__attach_kprobe_opts(hook->program, function, &options);
 }
 
-static const char *why_not(int error)
+static const char *why_not(const struct attachment *a, const struct hook *hook, int error)
 {
+	const char *none = a->way == WAY_KPROBE && hook->kind != HOOK_TRACE ? without_kprobes() : NULL;
+
 	switch (error) {
 	case ENOENT:
-		return "this kernel has no such function";
+		return none ? none : "this kernel has no such function";
+	case ENODEV:
+		return "No such device: has ftrace shut itself down after a fault of its own (dmesg)?";
 	case 524:	/* ENOTSUPP, include/linux/errno.h: arm64 before 6.4 (2aa6ac03516d) */
 		return "this kernel lets no BPF trampolines into functions";
 	default:
-		return strerror(error);
+		return none && !is_scarce(error) && !is_denied(error) ? none : kernel_refusal(error);
 	}
 }
 
@@ -294,6 +231,7 @@ int hooks_attach(struct attachment *a, bool exits)
 			continue;
 		if (signals_asked())
 			return refuse(a, -EINTR, "interrupted");
+		errno = ENOENT;
 		for (int try = 0; try < 2 && !hook->link && hook->names[try][0]; try++) {
 			const char *function = hook->function ? hook->function : hook->names[try];
 
@@ -301,10 +239,10 @@ int hooks_attach(struct attachment *a, bool exits)
 			if (hook->link)
 				hook->function = function;
 		}
-		if (!hook->link && !hook->optional) {
+		if (!hook->link && (!hook->optional || is_scarce(errno) || is_denied(errno))) {
 			int err = errno == EINVAL ? ENOENT : errno;
 
-			return refuse(a, -err, "cannot attach to %s: %s", hook->names[0], why_not(err));
+			return refuse(a, -err, "cannot attach to %s: %s", hook->names[0], why_not(a, hook, err));
 		}
 	}
 	return 0;

@@ -35,33 +35,71 @@ bool many_fentry_multi(void)
 	return program >= 0;
 }
 
-/* fentry can only take functions that the kernel's BTF describes. */
+static int by_module(const void *a, const void *b)
+{
+	const struct function *left = a, *right = b;
+	int order = strcmp(left->module ? left->module : "", right->module ? right->module : "");
+
+	return order ? order : strcmp(left->name, right->name);
+}
+
+/* Functions of one module lie beside each other; the kernel's own come first. */
+static size_t same_module(const struct attachment *a, size_t begin)
+{
+	const char *module = a->functions[begin].module;
+	size_t end = begin + 1;
+
+	while (end < a->function_count &&
+	       (module ? !strcmp(a->functions[end].module, module) : !a->functions[end].module))
+		end++;
+	return end;
+}
+
+static int find_all(struct attachment *a, const struct types *types, struct btf_target *targets)
+{
+	int err = 0;
+
+	qsort(a->functions, a->function_count, sizeof(*a->functions), by_module);
+	for (size_t i = 0; i < a->function_count; i++)
+		targets[i].function = a->functions[i].name;
+	for (size_t begin = 0, end; !err && begin < a->function_count; begin = end) {
+		end = same_module(a, begin);
+		err = kernel_find_in(types, a->functions[begin].module, targets + begin, end - begin);
+		if (err)
+			refuse(a, err, "the type information of module %s: %s", a->functions[begin].module, kernel_refusal(-err));
+	}
+	return err;
+}
+
+/* fentry can only take functions that BTF describes, the kernel's or that of their module. */
 static int keep_described(struct attachment *a)
 {
 	const struct types *types = kernel_types(NULL);
 	struct btf_target *targets = calloc(a->function_count, sizeof(*targets));
 	size_t kept = 0;
+	int err;
 
-	if (!types || !targets) {
-		free(targets);
-		return refuse(a, -ENOENT, "this kernel has no BTF");
-	}
-	for (size_t i = 0; i < a->function_count; i++)
-		targets[i].function = a->functions[i].name;
-	kernel_find(types, targets, a->function_count, NULL);
 	free(a->btf_ids);
-	a->btf_ids = calloc(a->function_count, sizeof(int));
-	for (size_t i = 0; a->btf_ids && i < a->function_count; i++) {
+	a->btf_ids = calloc(2 * a->function_count, sizeof(int));
+	if (!types)
+		err = refuse_types(a);
+	else
+		err = targets && a->btf_ids ? find_all(a, types, targets) : refuse(a, -ENOMEM, "out of memory");
+	for (size_t i = 0; !err && i < a->function_count; i++) {
 		if (targets[i].id) {
 			a->functions[kept] = a->functions[i];
-			a->btf_ids[kept++] = targets[i].id;
+			a->btf_ids[kept] = targets[i].id;
+			a->btf_ids[a->function_count + kept++] = targets[i].module_fd;
 		} else {
 			free(a->functions[i].name);
 			a->functions_refused++;
 		}
 	}
-	a->function_count = kept;
 	free(targets);
+	if (err)
+		return err;
+	a->btf_objects = a->btf_ids + a->function_count;
+	a->function_count = kept;
 	return kept ? 0 : refuse(a, -ENOENT, "none of these functions is in the kernel's type information");
 }
 
@@ -97,7 +135,7 @@ static int prepare_fentry(struct attachment *a, const struct settings *settings)
 	if (a->many_at_once)
 		bpf_program__set_expected_attach_type(a->hooks[0].program, FENTRY_MULTI);
 	else
-		a->hooks[0].btf_id = a->btf_ids[0];
+		a->hooks[0].btf_id = a->btf_ids[0], a->hooks[0].module_fd = a->btf_objects[0];
 	return 0;
 }
 
@@ -117,7 +155,7 @@ int many_prepare(struct attachment *a, const struct settings *settings)
 	int err = kprobe_functions(settings->functions, &a->functions, &a->function_count, &a->functions_refused);
 
 	if (err)
-		return refuse(a, err, "cannot read the kernel's list of functions");
+		return refuse(a, err, "cannot read the kernel's list of functions: %s", kernel_refusal(-err));
 	if (!a->function_count)
 		return refuse(a, -ENOENT, "no function that matches%s", a->functions_refused ? " can be probed" : "");
 	err = a->way == WAY_FENTRY ? prepare_fentry(a, settings) : prepare_kprobe(a);
@@ -145,37 +183,82 @@ static int link_fentry_multi(int program, const int *ids, const __u64 *cookies, 
 	return fd < 0 ? -errno : fd;
 }
 
+/* By address, where kallsyms tells them: to find names takes the kernel a walk over all that it has. */
 static int link_kprobe_multi(int program, const struct function *functions, const __u64 *cookies, size_t count)
 {
-	const char **names = calloc(count, sizeof(*names));
-	LIBBPF_OPTS(bpf_link_create_opts, options, .kprobe_multi = { .cnt = count, .syms = names, .cookies = cookies });
+	const char **names = calloc(2 * count, sizeof(*names));
+	unsigned long *addresses = (void *)(names + count);
+	LIBBPF_OPTS(bpf_link_create_opts, options, .kprobe_multi = { .cnt = count, .cookies = cookies });
+	bool hidden = false;
 	int fd = -ENOMEM;
 
-	for (size_t i = 0; names && i < count; i++)
+	for (size_t i = 0; names && i < count; i++) {
 		names[i] = functions[i].name;
+		addresses[i] = functions[i].address;
+		hidden |= !functions[i].address;
+	}
+	if (hidden)
+		options.kprobe_multi.syms = names;
+	else
+		options.kprobe_multi.addrs = addresses;
 	if (names)
 		fd = bpf_link_create(program, 0, BPF_TRACE_KPROBE_MULTI, &options);
 	free(names);
 	return fd;
 }
 
-/* One link for all, with the functions' numbers as cookies. */
-static int attach_multi(struct attachment *a)
+/* One link for all, with the functions' numbers as cookies. The kernel takes all or none: which it does not, halves tell. */
+static int attach_multi(struct attachment *a, int program, const __u64 *cookies, size_t begin, size_t end)
+{
+	size_t count = end - begin, middle = begin + count / 2;
+	int fd, err;
+
+	if (a->way == WAY_FENTRY)
+		fd = link_fentry_multi(program, a->btf_ids + begin, cookies + begin, count);
+	else
+		fd = link_kprobe_multi(program, a->functions + begin, cookies + begin, count);
+	if (fd >= 0) {
+		a->links[begin] = fd;
+		a->functions_attached += count;
+		return 0;
+	}
+	if (is_scarce(-fd) || is_denied(-fd))
+		return refuse(a, fd, "%s refused these functions: %s", a->many_by, kernel_refusal(-fd));
+	a->links[begin] = fd;	/* why not */
+	if (count == 1)
+		return 0;
+	err = attach_multi(a, program, cookies, begin, middle);
+	return err ? err : attach_multi(a, program, cookies, middle, end);
+}
+
+/* For fentry.multi, a program belongs to the type information that the functions' ids are of. */
+static int load_for_module(struct attachment *a, int module_fd)
+{
+	const struct bpf_program *program = a->hooks[0].program;
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = FENTRY_MULTI, .attach_btf_obj_fd = module_fd);
+
+	return bpf_prog_load(BPF_PROG_TYPE_TRACING, "many", "GPL", bpf_program__insns(program),
+			     bpf_program__insn_cnt(program), &options);
+}
+
+static int attach_at_once(struct attachment *a)
 {
 	__u64 *cookies = calloc(a->function_count, sizeof(*cookies));
-	int program = bpf_program__fd(a->hooks[0].program), fd = -ENOMEM;
+	int err = cookies ? 0 : refuse(a, -ENOMEM, "out of memory");
 
 	for (size_t i = 0; cookies && i < a->function_count; i++)
 		cookies[i] = i;
-	if (cookies && a->way == WAY_FENTRY)
-		fd = link_fentry_multi(program, a->btf_ids, cookies, a->function_count);
-	else if (cookies)
-		fd = link_kprobe_multi(program, a->functions, cookies, a->function_count);
+	for (size_t begin = 0, end; !err && begin < a->function_count; begin = end) {
+		int program = bpf_program__fd(a->hooks[0].program);
+
+		end = a->way == WAY_FENTRY ? same_module(a, begin) : a->function_count;
+		if (a->way == WAY_FENTRY && a->btf_objects[begin])
+			program = a->programs[begin] = load_for_module(a, a->btf_objects[begin]);
+		err = program < 0 ? refuse(a, program, "cannot load the program for module %s: %s", a->functions[begin].module,
+					   kernel_refusal(-program)) : attach_multi(a, program, cookies, begin, end);
+	}
 	free(cookies);
-	if (fd < 0)
-		return refuse(a, fd, "%s refused these functions: %s", a->many_by, strerror(-fd));
-	a->links[0] = fd;
-	return 0;
+	return err;
 }
 
 int many_attach(struct attachment *a)
@@ -188,7 +271,12 @@ int many_attach(struct attachment *a)
 	a->programs = a->links + a->function_count;
 	a->link_count = a->function_count;
 	memset(a->links, -1, 2 * a->link_count * sizeof(int));
-	err = a->many_at_once ? attach_multi(a) : copies_attach(a);
+	a->functions_attached = 0;
+	err = a->many_at_once ? attach_at_once(a) : copies_attach(a);
+	if (!err && !a->functions_attached)
+		err = refuse(a, -EINVAL, "%s refused all of these functions, %s since: %s", a->many_by, a->functions[0].name,
+			     strerror(-a->links[0]));
+	a->functions_refused += err ? 0 : a->function_count - a->functions_attached;
 	if (!err && a->functions_refused)
 		say("%zu functions match but cannot be probed", a->functions_refused);
 	return err;
@@ -211,7 +299,7 @@ void many_free(struct attachment *a)
 	free(a->links);
 	free(a->btf_ids);
 	free(a->body);
-	a->links = a->btf_ids = NULL;
+	a->links = a->btf_ids = a->btf_objects = NULL;
 	a->body = NULL;
 	a->link_count = 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kernel.c - what this user may, and the kernel's type information. */
+/* kernel.c - the kernel's type information. */
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
@@ -7,63 +7,43 @@
 #include <dirent.h>
 #include <errno.h>
 #include <linux/bpf.h>
-#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "fail.h"
 #include "kernel.h"
 #include "types.h"
 
 #define BTF_DIRECTORY "/sys/kernel/btf"
-#define CAP(n) (1ULL << (n))
 
 static struct types *vmlinux, *given;	/* the kernel's own; from a file */
-static int module_fds[8];
+static int *module_fds;
 static size_t module_count;
 
-int may_trace(void)
-{
-	u64 held = 0;
-	char line[256];
-	FILE *file = fopen("/proc/self/status", "re");
-
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "CapEff: %llx", &held) == 1)
-			break;
-	if (file)
-		fclose(file);
-	if (!(held & CAP(CAP_SYS_ADMIN)) && (~held & (CAP(CAP_BPF) | CAP(CAP_PERFMON))))
-		return fail(EXIT_NOT_PERMITTED, "not permitted: needs root, or CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before 5.8)");
-	file = fopen("/sys/kernel/security/lockdown", "re");
-	if (file && fgets(line, sizeof(line), file) && strstr(line, "[confidentiality]")) {
-		fclose(file);
-		return fail(EXIT_NOT_PERMITTED, "not permitted: this kernel is locked down (confidentiality), it lets no BPF program read its memory");
-	}
-	if (file)
-		fclose(file);
-	return EXIT_DONE;
-}
-
-/* The kernel's handle for its own BTF ("vmlinux", which is the first) or a module's. */
+/*
+ * The kernel's handle for its own BTF ("vmlinux", which is the first) or a module's; or -errno. Only CAP_SYS_ADMIN gets one
+ * (BPF_BTF_GET_FD_BY_ID, kernel/bpf/syscall.c), and without it no program is attached to a module's functions.
+ */
 static int btf_of(const char *name)
 {
 	u32 id = 0;
+	int err;
 
-	while (!bpf_btf_get_next_id(id, &id)) {
+	while (!(err = bpf_btf_get_next_id(id, &id))) {
 		char found[64] = "";
 		struct bpf_btf_info info = { .name = (u64)(unsigned long)found, .name_len = sizeof(found) };
 		u32 size = sizeof(info);
 		int fd = bpf_btf_get_fd_by_id(id);
 
+		if (fd < 0 && (is_scarce(-fd) || is_denied(-fd)))
+			return fd;
 		if (fd < 0)
 			continue;
 		if (!bpf_obj_get_info_by_fd(fd, &info, &size) && info.kernel_btf && !strcmp(found, name))
 			return fd;
 		close(fd);
 	}
-	return -ENOENT;
+	return err;
 }
 
 const struct types *kernel_types(const char *file)
@@ -93,6 +73,8 @@ void kernel_modules_free(void)
 {
 	while (module_count)
 		close(module_fds[--module_count]);
+	free(module_fds);
+	module_fds = NULL;
 }
 
 const struct bpf_insn bpf_nothing[2] = {
@@ -248,39 +230,61 @@ static size_t find_in(const struct types *types, struct btf_target *targets, siz
 	return left;
 }
 
-static size_t find_in_module(const struct types *base, const char *module, struct btf_target *targets, size_t count)
+/* How many are left, or -errno: all are. */
+static int find_in_module(const struct types *base, const char *module, struct btf_target *targets, size_t count)
 {
-	size_t left = 1;
+	int *fds = realloc(module_fds, (module_count + 1) * sizeof(*fds)), fd, left;
 	struct types *types;
-	int fd = module_count < sizeof(module_fds) / sizeof(*module_fds) ? btf_of(module) : -1;
 
+	if (!fds)
+		return -ENOMEM;
+	module_fds = fds;
+	fd = btf_of(module);
 	if (fd < 0)
-		return left;
+		return fd;
 	module_fds[module_count++] = fd;
 	types = types_of_kernel(fd, base);
-	if (types)
-		left = find_in(types, targets, count, fd);
+	left = types ? (int)find_in(types, targets, count, fd) : -errno;
 	types_close(types);
 	return left;
 }
 
-void kernel_find(const struct types *types, struct btf_target *targets, size_t count, const char *module)
+/* What does not say that something is not there. */
+static int only_serious(int err)
+{
+	return err < 0 && (is_scarce(-err) || is_denied(-err)) ? err : 0;
+}
+
+int kernel_find_in(const struct types *types, const char *module, struct btf_target *targets, size_t count)
+{
+	if (module)
+		return only_serious(find_in_module(types, module, targets, count));
+	find_in(types, targets, count, 0);
+	return 0;
+}
+
+int kernel_find(const struct types *types, struct btf_target *targets, size_t count, const char *module)
 {
 	struct dirent *entry;
-	size_t left = 1;
+	int left = -ENOENT, err = 0;
+	char path[300];
 	DIR *directory;
 
-	if (module && !access(BTF_DIRECTORY, R_OK))
-		left = find_in_module(types, module, targets, count);
+	snprintf(path, sizeof(path), BTF_DIRECTORY "/%s", module ? module : "");
+	if (module && (!access(path, R_OK) || access(BTF_DIRECTORY, R_OK)))
+		err = left = find_in_module(types, module, targets, count);
 	if (left)
 		left = find_in(types, targets, count, 0);
 	directory = module && left ? opendir(BTF_DIRECTORY) : NULL;
 	while (left && directory && (entry = readdir(directory)))
 		if (entry->d_name[0] != '.' && strcmp(entry->d_name, "vmlinux") && strcmp(entry->d_name, module) &&
-		    !strncmp(entry->d_name, module, strlen(module)))	/* nfsv4 and its like beside nfs */
+		    !strncmp(entry->d_name, module, strlen(module))) {	/* nfsv4 and its like beside nfs */
 			left = find_in_module(types, entry->d_name, targets, count);
+			err = left < 0 ? left : err;
+		}
 	if (directory)
 		closedir(directory);
+	return left ? only_serious(err) : 0;
 }
 
 void syscall_function(const char *name, char names[2][128])

@@ -46,19 +46,28 @@ int kernel_fs(const char *type)
 	return mount_nowhere(type);
 }
 
-/* "none voluntary (full)": what PREEMPT_DYNAMIC is set to. */
-static bool set_now(void)
+FILE *kernel_fs_file(const char *type, const char *path)
 {
-	int root = kernel_fs("debugfs"), file = root < 0 ? -1 : openat(root, "sched/preempt", O_RDONLY | O_CLOEXEC);
-	char modes[64] = "";
+	int root = kernel_fs(type), fd = root < 0 ? -1 : openat(root, path, O_RDONLY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 
 	if (root >= 0)
 		close(root);
-	if (file >= 0) {
-		if (read(file, modes, sizeof(modes) - 1) < 0)
-			modes[0] = '\0';
-		close(file);
-	}
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
+}
+
+/* "none voluntary (full)": what PREEMPT_DYNAMIC is set to. */
+static bool set_now(void)
+{
+	FILE *file = kernel_fs_file("debugfs", "sched/preempt");
+	char modes[64] = "";
+
+	if (file && !fgets(modes, sizeof(modes), file))
+		modes[0] = '\0';
+	if (file)
+		fclose(file);
 	return !strstr(modes, "(none)") && !strstr(modes, "(voluntary)");
 }
 

@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include "ledger.h"
@@ -29,22 +30,28 @@ static u64 over_cpus(int map, u32 cause)
 	return total;
 }
 
-/* Programs skipped since one of them ran on that CPU already: in bpf_prog_info since 5.12 (9ed9e9ba2337). */
-static u64 skipped(int program)
+/*
+ * Programs skipped since one of them ran on that CPU already: in bpf_prog_info since 5.12 (9ed9e9ba2337). False: not counted;
+ * the kernel says how much of the struct it knows.
+ */
+static bool skipped(int program, u64 *count)
 {
 	struct bpf_prog_info info = {};
 	u32 size = sizeof(info);
 
-	return program >= 0 && !bpf_obj_get_info_by_fd(program, &info, &size) ? info.recursion_misses : 0;
+	if (bpf_obj_get_info_by_fd(program, &info, &size))
+		return false;
+	*count += info.recursion_misses;
+	return size >= offsetof(struct bpf_prog_info, recursion_misses) + sizeof(info.recursion_misses);
 }
 
 /*
  * Probes that did not fire (a kretprobe without a free instance): in bpf_link_info since 6.7 (3acf8ace6823, e2b2cd592adb),
- * which is newer than the headers we build with, so by hand.
+ * which is newer than the headers we build with, so by hand. False: not counted, or this is no link (before 5.15).
  */
-static u64 missed(int link)
+static bool missed(int link, u64 *count)
 {
-	struct {
+	struct info {
 		u32 type, id, program, unused;
 		union {
 			struct {
@@ -64,12 +71,13 @@ static u64 missed(int link)
 	enum { LINK_PERF_EVENT = 7, LINK_KPROBE_MULTI = 8, EVENT_KPROBE = 3, EVENT_KRETPROBE = 4 };
 	u32 size = sizeof(info);
 
-	if (link < 0 || bpf_obj_get_info_by_fd(link, (void *)&info, &size))
-		return 0;
+	if (bpf_obj_get_info_by_fd(link, (void *)&info, &size))
+		return false;
 	if (info.type == LINK_KPROBE_MULTI)
-		return info.multi.missed;
-	return info.type == LINK_PERF_EVENT && (info.perf.event == EVENT_KPROBE || info.perf.event == EVENT_KRETPROBE) ?
-	       info.perf.missed : 0;
+		*count += info.multi.missed;
+	else if (info.type == LINK_PERF_EVENT && (info.perf.event == EVENT_KPROBE || info.perf.event == EVENT_KRETPROBE))
+		*count += info.perf.missed;
+	return size >= offsetof(struct info, perf.missed) + sizeof(info.perf.missed);
 }
 
 /* Of a call whose entry is kept for its return (latency.bpf.h), the probe counts what was skipped at the entry. */
@@ -88,9 +96,10 @@ static u64 by_programs(const struct attachment *a)
 
 	for (size_t i = 0; i < a->hook_count; i++)
 		if (bpf_program__autoload(a->hooks[i].program) && !probe_counts(a, &a->hooks[i]))
-			count += skipped(bpf_program__fd(a->hooks[i].program));
+			skipped(bpf_program__fd(a->hooks[i].program), &count);
 	for (size_t i = 0; i < a->link_count; i++)
-		count += skipped(a->programs[i]);
+		if (a->programs[i] >= 0)
+			skipped(a->programs[i], &count);
 	return count;
 }
 
@@ -102,11 +111,39 @@ static u64 by_links(const struct attachment *a)
 		const struct hook *hook = &a->hooks[i];
 
 		if (hook->link && (hook->kind != HOOK_EXIT || a->links_tell))
-			count += missed(bpf_link__fd(hook->link));
+			missed(bpf_link__fd(hook->link), &count);
 	}
 	for (size_t i = 0; i < a->link_count; i++)
-		count += missed(a->links[i]);
+		if (a->links[i] >= 0)
+			missed(a->links[i], &count);
 	return count;
+}
+
+const char *ledger_blind(const struct attachment *a)
+{
+	bool programs = true, links = true;
+	u64 count = 0;
+
+	for (size_t i = 0; i < a->hook_count; i++) {
+		const struct hook *hook = &a->hooks[i];
+
+		if (hook->link)
+			programs &= skipped(bpf_program__fd(hook->program), &count);
+		if (hook->link && a->way == WAY_KPROBE && hook->kind == HOOK_ENTRY)
+			links &= missed(bpf_link__fd(hook->link), &count);
+	}
+	for (size_t i = 0; i < a->link_count; i++) {
+		if (a->links[i] < 0)
+			continue;
+		programs &= skipped(a->many_at_once ? bpf_program__fd(a->hooks[0].program) : a->programs[i], &count);
+		if (a->way == WAY_KPROBE)
+			links &= missed(a->links[i], &count);
+	}
+	if (!programs && !links)
+		return "this kernel counts neither the calls that a kprobe misses (before 6.7) nor those for which a program is skipped (before 5.12)";
+	if (!programs)
+		return "this kernel does not count calls for which a program is skipped (before 5.12)";
+	return links ? NULL : "this kernel does not count calls that a kprobe misses (before 6.7)";
 }
 
 void ledger_read(struct ledger *ledger, const struct attachment *attachment)

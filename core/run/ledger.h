@@ -18,4 +18,5 @@ extern const char *const loss_causes[LOSS_CAUSES];	/* as shown */
 void ledger_read(struct ledger *ledger, const struct attachment *attachment);
 /* What was lost up to now is nobody's loss: the run has not begun. */
 void ledger_forget(struct ledger *ledger, const struct attachment *attachment);
+const char *ledger_blind(const struct attachment *attachment);	/* which losses nobody counts; NULL: none */
 u64 ledger_total(const struct ledger *ledger);

@@ -89,6 +89,8 @@ int loop_prepare(struct run *run)
 	run->signals = signals_catch();
 	run->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	run->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (run->signals < 0 || run->timer < 0 || run->epoll < 0)
+		return fail(EXIT_FAILED, "cannot set up the event loop: %s", strerror(errno));
 	err = loop_watch(run, run->signals);
 	err = err ? err : loop_watch(run, run->timer);
 	return err || out < 0 ? err : watch(run, out, 0);	/* nothing but that its reader is gone */

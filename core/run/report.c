@@ -19,11 +19,25 @@ static const char *cause_of(const struct run *run, int cause)
 	return text;
 }
 
+/* How much was not seen cannot be said, but that it was not. */
+void report_silence(struct run *run)
+{
+	const char *why = switches_silence(run->attachment.uses, true);
+
+	if (why && !run->silent)
+		run->result = fail(EXIT_FAILED, "nothing is seen any more: %s", why);
+	else if (!why && run->silent)
+		say("probes fire again");
+	run->silent = why;
+}
+
 /* Fresh losses: a row each in JSON, a line each on stderr otherwise. */
 void report_losses(struct run *run)
 {
 	struct moment when = { .realtime_ns = now(CLOCK_REALTIME) };
 
+	if (!run->over)
+		report_silence(run);
 	run->ledger.unwritten = output_unwritten(run->output);
 	ledger_read(&run->ledger, &run->attachment);
 	for (int cause = 0; cause < LOSS_CAUSES; cause++) {
@@ -62,7 +76,11 @@ static const struct hook *not_covered(const struct attachment *a, size_t *next)
 void report_doubts(const struct run *run)
 {
 	const struct attachment *a = &run->attachment;
+	const char *blind = run->settings.verbose || run->settings.explain ? ledger_blind(a) : NULL;
 	const struct hook *hook;
+
+	if (blind)
+		say("%s", blind);
 
 	for (size_t next = 0; (hook = not_covered(a, &next)); )
 		say("not covered: %s: %s", hook->target->function, hook_absent(hook));

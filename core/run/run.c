@@ -73,6 +73,7 @@ static void finish(struct run *run)
 {
 	report_losses(run);	/* what the kernel has counted of links vanishes with them */
 	attach_stop(&run->attachment);
+	report_silence(run);	/* only now: to ask is a vfs_readv(), which vfscount would show */
 	run->events.all = true;
 	do {
 		loop_drain(run);

@@ -33,6 +33,7 @@ struct run {
 	bool more;		/* records wait to be read */
 	bool waits;		/* for stdout's reader */
 	bool over;
+	bool silent;		/* the kernel was told to let no probe fire */
 	int result;
 };
 
@@ -49,7 +50,8 @@ void rows_read(struct run *run);	/* records that wait, or one interval */
 void rows_flush(struct run *run);
 
 /* report.c */
-void report_losses(struct run *run);
+void report_silence(struct run *run);	/* probes that were switched off */
+void report_losses(struct run *run);	/* and, as long as it runs, silence */
 void report_totals(struct run *run);	/* on stderr, where no row can tell of losses */
 void report_doubts(const struct run *run);	/* on stderr */
 void report_meta(struct run *run, const char *type);	/* "start" or "end" object of --meta */

@@ -42,6 +42,10 @@ modprobe ext4
 mountpoint -q /mnt/ext4 && place=/mnt/ext4 || place=/tmp
 prepare file $place/file 'O_RDWR|O_CREAT' stop write 41 100 fsync 1 create 3 $place/c unlink 3 $place/c
 launch many.json vfscount --json --pid $worker -r "^(vfs_|$some).*"
+# modules have type information since 5.11
+modules='(vfs_write|vfs_create|ext4_file_write_iter|ext4_file_open|ext4_sync_file)'
+[[ $ways != *fentry* ]] || [ ! -e /sys/kernel/btf/ext4 ] ||
+	launch modules.json vfscount --json --pid $worker --hook fentry -r "^$modules$"
 all_ready
 trace_on "vfs_.*|$some.*" $one $worker
 go_all $one $worker
@@ -88,6 +92,11 @@ $multi && by=kprobe.multi || by=kprobe
 has "by itself: $by" "attached by $by"$'\n' "$(<table.err)"$'\n'
 is "no progress line where nobody watches" 0 "$(grep -c 'attaching' table.err)"
 is "hundreds: second source: every function's count" "$(<many.traced)" "$(calls many.json)"
+if [ -e modules.json ]; then
+	is "modules by fentry: second source" "$(grep -E " $modules$" many.traced)" "$(calls modules.json)"
+	$fentry_multi && by=fentry.multi || by=fentry
+	has "modules by fentry: that way" "attached by $by"$'\n' "$(<modules.json.err)"$'\n'
+fi
 [ $place = /tmp ] || has "hundreds: ext4's are among them" '41 ext4_file_write_iter' "$(calls many.json)"
 
 ### Which functions
