@@ -44,7 +44,7 @@ static void add_value(cJSON *members, const char *key, const char *extra, const 
 {
 	cJSON *member = add_member(members, key, extra, type, help);
 
-	if (!strcmp(type, "array"))
+	if (!strncmp(type, "array", 5))
 		cJSON_AddStringToObject(cJSON_AddObjectToObject(member, "items"), "type", "string");
 }
 
@@ -67,6 +67,7 @@ static void add_hist(cJSON *members, const char *help)
 static void add_column(cJSON *members, cJSON *required, const struct column *column)
 {
 	const struct kind_row *kind = &kinds[column->kind];
+	char type[16];
 
 	if (column->kind == KIND_HIST) {
 		add_hist(members, column->help);
@@ -75,7 +76,9 @@ static void add_column(cJSON *members, cJSON *required, const struct column *col
 	}
 	if (!kind->type)
 		return;
-	add_value(members, column->key, "", column->blank ? "integer?" : kind->type, column->help);
+	snprintf(type, sizeof(type), "%s%s", kind->type,
+		 (column->blank || column->on_request) && !strchr(kind->type, '?') ? "?" : "");
+	add_value(members, column->key, "", type, column->help);
 	cJSON_AddItemToArray(required, cJSON_CreateString(column->key));
 	if (kind->untrusted)
 		add_member(members, column->key, "_hex", "string", HEX_HELP);

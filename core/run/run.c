@@ -95,6 +95,7 @@ static int trace(struct run *run)
 	if (err)
 		return err;
 	name_columns(run);
+	run->settings.key_size = output_key_size(run->columns);
 	err = attach(&run->attachment, run->tool, &run->settings, run->constants);
 	if (!err && run->settings.explain)
 		return attach_explain(&run->attachment, run->tool), report_doubts(run), EXIT_DONE;

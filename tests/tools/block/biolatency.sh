@@ -77,6 +77,13 @@ check_names() {	# check_names WAY FILE: each operation and each flag as in BTF
 
 ### Exact counts, in all three formats at once
 
+# Devices without requests: a dm device is seen by the disk below, zram has none
+modprobe -a dm_mod zram && dmsetup --noudevrules --noudevsync create known --table "0 2048 linear $raw 0" || not_ok "dm and zram" "cannot be made"
+dm=$(dmsetup info -c --noheadings -o blkdevname known)
+echo 16M >/sys/block/zram0/disksize
+exits "a dm device is refused" 2 'requests' "$BPFTK" biolatency -d $dm 1 1
+exits "zram is refused" 2 'requests' "$BPFTK" biolatency -d zram0 1 1
+
 for way in $ways; do
 	launch table-$way biolatency --hook $way -D -F -e
 	launch json-$way biolatency --hook $way -D -F --json
@@ -84,7 +91,9 @@ for way in $ways; do
 done
 all_ready
 before=($(completed 1) $(completed 5) $(completed 12) $(completed 16 vda))
-reads 101
+reads 42
+reads 59 /dev/$dm
+reads 7 /dev/zram0
 writes 67
 blkdiscard -f -o 1M -l 1M $raw 2>dd.err
 blkdiscard -f -o 4M -l 2M $raw 2>dd.err
@@ -107,6 +116,7 @@ for way in $ways; do
 		"$way: json: all of the disk" $((101 + 67 + discards)) "of($on)" \
 		"$way: json: direct writes are synchronous" 67 "of($on and (.flags | index(\"Sync\")) and .operation == \"Write\")" \
 		"$way: json: counts are the histogram's" true 'all(.[] | select(.histogram); .count == (.histogram | map(.count) | add))' \
+		"$way: devices without requests have no rows" 0 "of(.disk == \"$dm\" or .disk == \"zram0\")" \
 		"$way: nothing lost" 0 'map(select(.type == "lost")) | length'
 	check_names $way $json
 	is "$way: table: reads" 101 "$(in_table $table "^disk = $disk, flags = (.*-)?Read\$")"
@@ -127,12 +137,7 @@ done
 partx --version >/dev/null && addpart $raw 1 2048 2048
 exits "a partition is refused" 2 'partition' "$BPFTK" biolatency -d ${disk}1 1 1
 delpart $raw 1
-if modprobe dm_mod 2>/dev/null && dmsetup --noudevrules --noudevsync create known --table "0 2048 linear $raw 0"; then
-	exits "a dm device is refused" 2 'requests' "$BPFTK" biolatency -d dm-0 1 1
-	dmsetup --noudevrules --noudevsync remove known
-else
-	not_ok "a dm device is refused" "no dm_mod here"
-fi
+dmsetup --noudevrules --noudevsync remove known
 
 ### A disk of known latency; the queue; merged requests
 
@@ -208,6 +213,7 @@ if [ -d /mnt/ext4 ] && modprobe loop; then
 	is "parts: direct I/O" 1 "$(cat /sys/block/$name/loop/dio)"
 	truncate -s 8k /mnt/ext4/back
 	for way in $ways; do launch parts-$way biolatency --hook $way -d $name --json; done
+	launch both biolatency -D --json
 	all_ready
 	echo 1 >$tracing/events/block/block_rq_complete/enable
 	before=$(completed 1 $name)
@@ -220,6 +226,7 @@ if [ -d /mnt/ext4 ] && modprobe loop; then
 	is "parts: second source: completions" 14 "$(grep -c "block_rq_complete: ${number/:/,} " $tracing/trace)"
 	: >$tracing/trace
 	for way in $ways; do are parts-$way "$way: parts: a request counts once" 7 'of(.histogram)'; done
+	are both "-D: a loop device and the disk of its file" "7 true" "\"\(of(.disk == \"$name\")) \(of(.disk == \"$ext4\") >= 7)\""
 	losetup -d $loop
 else
 	not_ok "parts" "needs --disk ext4 and the module loop"
