@@ -97,7 +97,10 @@ static inline struct values read_values(struct output *out, const struct parts *
 	if (!kind->read)
 		return (struct values){};
 	if (!find_part(&member, out, parts, column))
-		return (struct values){ .plain.type = VALUE_NULL };
+		return (struct values){
+			.plain.type = VALUE_NULL,
+			.extra.type = column->on_request && kind->extra ? VALUE_NULL : VALUE_NONE,
+		};
 	return kind->read(&member);
 }
 

@@ -64,6 +64,13 @@ static void add_hist(cJSON *members, const char *help)
 		add_member(properties, bucket[i], "", "integer", NULL);
 }
 
+/* What is gathered only on request, and what has a word for "none", may be null. */
+static const char *or_null(const char *type, const struct column *column, char text[16])
+{
+	snprintf(text, 16, "%s%s", type, (column->blank || column->on_request) && !strchr(type, '?') ? "?" : "");
+	return text;
+}
+
 static void add_column(cJSON *members, cJSON *required, const struct column *column)
 {
 	const struct kind_row *kind = &kinds[column->kind];
@@ -76,14 +83,12 @@ static void add_column(cJSON *members, cJSON *required, const struct column *col
 	}
 	if (!kind->type)
 		return;
-	snprintf(type, sizeof(type), "%s%s", kind->type,
-		 (column->blank || column->on_request) && !strchr(kind->type, '?') ? "?" : "");
-	add_value(members, column->key, "", type, column->help);
+	add_value(members, column->key, "", or_null(kind->type, column, type), column->help);
 	cJSON_AddItemToArray(required, cJSON_CreateString(column->key));
 	if (kind->untrusted)
 		add_member(members, column->key, "_hex", "string", HEX_HELP);
 	if (kind->extra)
-		add_value(members, column->key, kind->extra, kind->extra_type, NULL);
+		add_value(members, column->key, kind->extra, or_null(kind->extra_type, column, type), NULL);
 }
 
 static cJSON *document(const char *tool, const char *summary, const struct column *columns,

@@ -20,23 +20,6 @@ in_table() {
 	awk -v wanted="$2" '/^[a-z]* = /{ on = $0 ~ wanted } on && / -> .* : /{ n += $5 } END { print n + 0 }' "$1"
 }
 
-# A disk whose latency is known: slow NAME NANOSECONDS REQUESTS_AT_ONCE
-slow() {
-	local at=/sys/kernel/config/nullb/$1 name
-	mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config
-	mkdir "$at" || return
-	echo 64 >$at/size
-	echo 4096 >$at/blocksize
-	echo "$3" >$at/hw_queue_depth
-	echo 1 >$at/submit_queues
-	echo 2 >$at/irqmode
-	echo "$2" >$at/completion_nsec
-	echo 1 >$at/power
-	read -r name <$at/index
-	[ -e /sys/block/$1 ] && name=$1 || name=nullb$name	# from 6.4 it is called as its directory
-	echo /dev/$name
-}
-
 ### Names, from the kernel's own BTF
 
 bpftool btf dump file /sys/kernel/btf/vmlinux format raw | awk '
@@ -93,6 +76,7 @@ all_ready
 before=($(completed 1) $(completed 5) $(completed 12) $(completed 16 vda))
 reads 42
 reads 59 /dev/$dm
+dmsetup --noudevrules --noudevsync remove known
 reads 7 /dev/zram0
 writes 67
 blkdiscard -f -o 1M -l 1M $raw 2>dd.err
@@ -137,13 +121,12 @@ done
 partx --version >/dev/null && addpart $raw 1 2048 2048
 exits "a partition is refused" 2 'partition' "$BPFTK" biolatency -d ${disk}1 1 1
 delpart $raw 1
-dmsetup --noudevrules --noudevsync remove known
 
 ### A disk of known latency; the queue; merged requests
 
-modprobe null_blk nr_devices=0 || not_ok "known latency" "no null_blk here"
-known=$(slow known 10000000 4) quick=${known#/dev/}
-merging=$(slow merging 100000000 4) merge=${merging#/dev/}
+slow='irqmode=2 hw_queue_depth=4 blocksize=4096'
+null_disk known $slow completion_nsec=10000000; quick=$made known=/dev/$made
+null_disk merging $slow completion_nsec=100000000; merge=$made merging=/dev/$made
 echo mq-deadline >/sys/block/$quick/queue/scheduler
 echo mq-deadline >/sys/block/$merge/queue/scheduler
 

@@ -6,30 +6,20 @@
 ways='fentry kprobe'	# only tracepoints: fentry needs no trampolines
 
 aio=$WORK-aio
-nullb=/sys/kernel/config/nullb nvmet=/sys/kernel/config/nvmet
+nvmet=/sys/kernel/config/nvmet
 filters+='def of(f): map(select(f) | .count) | add // 0;'
 
 reads() { dd if="$2" of=/dev/null bs=4k count="$1" iflag=direct status=none 2>>dd.err || not_ok "reads of $2" "$(<dd.err)"; }
 completed() { awk '{ print $1 }' "/sys/block/$1/stat"; }	# reads
 until_there() { local n; for ((n = 0; n < 600; n++)); do [ -b "$1" ] && return; nap 0.05; done; not_ok "$1" 'does not come'; }
 
-# A disk of four requests at a time: disk NAME; $made is what the kernel calls it. They are long: then no disk's interrupt
-# comes into the program that sees another's requests complete, which the kernel would skip.
-disk() {
-	mkdir $nullb/$1 || return
-	echo 64 >$nullb/$1/size
-	echo 4 >$nullb/$1/hw_queue_depth
-	echo 1 >$nullb/$1/submit_queues
-	echo 2 >$nullb/$1/irqmode
-	echo 20000000 >$nullb/$1/completion_nsec
-	echo 1 >$nullb/$1/power
-	read -r made <$nullb/$1/index
-	[ -e /sys/block/$1 ] && made=$1 || made=nullb$made	# from 6.4 it is called as its directory
-}
+# Disks of four requests at a time, and these are long: then no disk's interrupt comes into the program that sees another's
+# requests complete, which the kernel would skip.
+disk() { null_disk $1 irqmode=2 hw_queue_depth=4 completion_nsec=20000000; }
 
 connect() { echo "transport=tcp,traddr=127.0.0.1,trsvcid=442$1,nqn=bpftk,nr_io_queues=1" >/dev/nvme-fabrics; }
 
-modprobe -a nvmet-tcp nvme-tcp dm-multipath dm-round-robin && modprobe null_blk nr_devices=0 || not_ok "modules" "are missing"
+modprobe -a nvmet-tcp nvme-tcp dm-multipath dm-round-robin || not_ok "modules" "are missing"
 mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config
 
 mkdir $nvmet/subsystems/bpftk
@@ -66,7 +56,8 @@ for way in $ways; do
 done
 all_ready
 # What dm-multipath does, in its own words
-events=/sys/kernel/tracing/events/block
+echo >$tracing/trace
+events=$tracing/events/block
 for event in issue requeue complete; do
 	echo "dev == $(stat -c '0x%t << 20 | 0x%T' /dev/$dm | { read -r number; echo $((number)); })" >$events/block_rq_$event/filter
 	echo 1 >$events/block_rq_$event/enable
@@ -96,7 +87,7 @@ is "second source: the other path" 17 $(($(completed nvme0c1n1) - before))
 stop
 are late "one path of two" 17 'of(true)'
 reads 7 /dev/$leaves
-rmdir $nullb/leaves
+rmdir /sys/kernel/config/nullb/leaves
 disk comes; comes=$made
 reads 5 /dev/$comes
 coming=$(completed $comes)	# somebody looks for partitions
