@@ -37,6 +37,7 @@ struct settings {
 	u32 help, version;
 	const char *btf;	/* file to use in place of the kernel's own BTF */
 	u32 buffer_size;	/* bytes */
+	u32 key_size;		/* bytes of a table's key that the columns asked for */
 	const char *functions;	/* regular expression */
 	char **command;		/* --exec: to be started and traced */
 };

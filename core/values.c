@@ -13,6 +13,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 #include "clock.h"
+#include "kernel/disks.h"
 #include "tool.h"
 
 PARSER(parse_switch)
@@ -174,25 +175,10 @@ static u32 kernel_device(dev_t device)	/* as the kernel keeps it, MKDEV() */
 	return major(device) << 20 | minor(device);
 }
 
-/* NAME, /dev/NAME or any other path of a block device. */
 PARSER(parse_disk)
 {
-	char path[PATH_MAX], real[PATH_MAX];
-	struct stat st;
-
 	(void)row;
-	snprintf(path, sizeof(path), "%s%s", strchr(text, '/') ? "" : "/dev/", text);
-	if (stat(path, &st) || !S_ISBLK(st.st_mode))
-		return "no such disk";
-	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", major(st.st_rdev), minor(st.st_rdev));
-	if (!realpath(path, real))
-		return "no such disk";
-	if (snprintf(path, sizeof(path), "%s/partition", real) < PATH_MAX && !access(path, F_OK))
-		return "a partition; requests belong to the whole disk: name that one";
-	if (snprintf(path, sizeof(path), "%s/mq", real) < PATH_MAX && access(path, F_OK))
-		return "has no requests of its own; name the disks below it";
-	*(u32 *)dst = kernel_device(st.st_rdev);
-	return NULL;
+	return disk_find(text, dst);
 }
 
 /* The device as mount tables show it: stat(2) gives btrfs subvolumes numbers of their own. */

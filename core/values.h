@@ -20,6 +20,6 @@ PARSER(parse_way);		/* u32: 1 + enum way */
 PARSER(parse_size);		/* u32 bytes; a suffix K or M */
 PARSER(parse_pages);		/* u32 bytes, given in pages */
 PARSER(parse_regex);		/* const char *, a valid extended regular expression */
-PARSER(parse_disk);		/* u32: major << 20 | minor of a disk that has request queues */
+PARSER(parse_disk);		/* struct disk_pattern, of a disk that has requests */
 PARSER(parse_directory);	/* struct { u64 inode; u32 device; } */
 PARSER(parse_flag_test);	/* into the first free of eight struct { u32 mask, value; }, from row->names */

@@ -19,6 +19,7 @@ enum kind {
 	KIND_KIB,	/* u64 bytes; table: KiB, cut; JSON, CSV: bytes */
 	KIND_CHAR,	/* one letter */
 	KIND_COMM,	/* char[], NUL-ended; untrusted */
+	KIND_NAME,	/* the same; empty: there is none */
 	KIND_PATH,	/* struct path_text, last in the record; untrusted */
 	KIND_ERRNO,	/* s32, 0 or a positive errno; JSON adds KEY_name ("ENOENT" or null) */
 	KIND_FLAGS,	/* unsigned bits with .names; JSON: an array of names, and KEY_number */
@@ -47,6 +48,7 @@ struct column {
 	short width;		/* cells in a table; negative: left-aligned; 0: rest of the line */
 	bool in_key;		/* in the map's key, not in its value */
 	bool hidden;		/* in a table only when an option or --columns asks for it */
+	bool on_request;	/* what is hidden is not known: the probe gathers it only if an option of the tool shows it */
 	bool in_total;		/* --sort all adds up these */
 	const char *suffix;	/* printed right after the value in a table: the ':' of a clock */
 	const char *blank;	/* KIND_OCTAL: printed when the value is all ones */

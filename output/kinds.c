@@ -62,6 +62,8 @@ const struct kind_row kinds[] = {
 			    .ascending = true, .untrusted = true, .type = "string" },
 	[KIND_COMM]	= { .read = read_text, .cell = cell_text, .compare = compare_text,
 			    .ascending = true, .untrusted = true, .type = "string" },
+	[KIND_NAME]	= { .read = read_name, .compare = compare_text, .ascending = true,
+			    .untrusted = true, .type = "string?" },
 	[KIND_PATH]	= { .read = read_path, .cell = cell_path, .untrusted = true,
 			    .type = "string?", .extra = "_marks", .extra_type = "array",
 			    .extra_rare = true },

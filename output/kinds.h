@@ -72,13 +72,13 @@ struct parts {
 
 struct parts row_parts(const struct output *out, const struct row *row);
 
-/* False: the row is too short to hold the column. */
+/* False: the row does not hold the column. */
 static inline bool find_part(struct member *member, struct output *out, const struct parts *parts,
 			     const struct column *column)
 {
 	const struct part *part = &parts->part[column->in_key];
 
-	if ((size_t)column->offset + column->size > part->size)
+	if ((size_t)column->offset + column->size > part->size || (column->on_request && column->hidden))
 		return false;
 	*member = (struct member){
 		out, column, part->bytes + column->offset, part->size - column->offset
@@ -98,7 +98,10 @@ static inline struct values read_values(struct output *out, const struct parts *
 	if (!kind->read)
 		return (struct values){};
 	if (!find_part(&member, out, parts, column))
-		return (struct values){ .plain.type = VALUE_NULL };
+		return (struct values){
+			.plain.type = VALUE_NULL,
+			.extra.type = column->on_request && kind->extra ? VALUE_NULL : VALUE_NONE,
+		};
 	return kind->read(&member);
 }
 
@@ -144,6 +147,7 @@ struct values read_pid(const struct member *member);
 struct values read_signed(const struct member *member);
 struct values read_octal(const struct member *member);
 struct values read_text(const struct member *member);
+struct values read_name(const struct member *member);
 struct values read_path(const struct member *member);
 struct values read_errno(const struct member *member);
 struct values read_flags(const struct member *member);

@@ -45,6 +45,9 @@ struct output_spec {
 	int fd;			/* where to write; 1 but in tests */
 };
 
+/* How much of a row's key there is: to the end of the last column in it that is gathered, and not less than one. */
+size_t output_key_size(const struct column *columns);
+
 struct row {
 	const void *key;	/* NULL for streams */
 	const void *value;

@@ -69,6 +69,15 @@ struct values read_text(const struct member *member)
 	};
 }
 
+struct values read_name(const struct member *member)
+{
+	struct values values = read_text(member);
+
+	if (!values.plain.size)
+		values.plain.type = VALUE_NULL;
+	return values;
+}
+
 /* Lasts until the next path is joined. */
 struct value join_path(const struct member *member, bool dots)
 {

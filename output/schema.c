@@ -44,7 +44,7 @@ static void add_value(cJSON *members, const char *key, const char *extra, const 
 {
 	cJSON *member = add_member(members, key, extra, type, help);
 
-	if (!strcmp(type, "array"))
+	if (!strncmp(type, "array", 5))
 		cJSON_AddStringToObject(cJSON_AddObjectToObject(member, "items"), "type", "string");
 }
 
@@ -110,9 +110,17 @@ static void add_hist(struct shape *shape, const char *help)
 	}
 }
 
+/* What is gathered only on request, and what has a word for "none", may be null. */
+static const char *or_null(const char *type, const struct column *column, char text[16])
+{
+	snprintf(text, 16, "%s%s", type, (column->blank || column->on_request) && !strchr(type, '?') ? "?" : "");
+	return text;
+}
+
 static void add_column(struct shape *shape, const struct column *column)
 {
 	const struct kind_row *kind = &kinds[column->kind];
+	char type[16];
 
 	if (column->kind == KIND_HIST) {
 		add_hist(shape, column->help);
@@ -120,12 +128,12 @@ static void add_column(struct shape *shape, const struct column *column)
 	}
 	if (!kind->type)
 		return;
-	add_value(shape->members, column->key, "", column->blank ? "integer?" : kind->type, column->help);
+	add_value(shape->members, column->key, "", or_null(kind->type, column, type), column->help);
 	if (kind->untrusted)
 		cJSON_AddStringToObject(add_member(shape->members, column->key, "_hex", "string", HEX_HELP), "pattern",
 					"^([0-9a-f]{2})+$");
 	if (kind->extra)
-		add_value(shape->members, column->key, kind->extra, kind->extra_type, NULL);
+		add_value(shape->members, column->key, kind->extra, or_null(kind->extra_type, column, type), NULL);
 	if (kind->extra && !kind->extra_rare)
 		require(add_together(shape, column->key), column->key, kind->extra);
 }
@@ -185,6 +193,7 @@ static cJSON *start_shape(const char *tool)
 	add_required(&start, "kernel", "string", "release");
 	add_required(&start, "hook", "string", "how the kernel was hooked");
 	add_member(start.members, "unseen", "", "string", "what the tool cannot see");
+	add_value(start.members, "not_covered", "", "array", "functions that are not there yet, and why");
 	return start.object;
 }
 
@@ -225,6 +234,7 @@ static cJSON *csv_shape(const struct column *columns, bool intervals)
 	}
 	for (; columns->key; columns++) {
 		const struct kind_row *kind = &kinds[columns->kind];
+		char type[16];
 
 		if (columns->kind == KIND_HIST) {
 			for (size_t i = 0; i < 3; i++)
@@ -232,9 +242,9 @@ static cJSON *csv_shape(const struct column *columns, bool intervals)
 			for (size_t i = 0; i < 3; i++)
 				add_field(&csv, "histogram_", bucket[i], "integer");
 		} else if (kind->type) {
-			add_field(&csv, columns->key, "", columns->blank ? "integer?" : kind->type);
+			add_field(&csv, columns->key, "", or_null(kind->type, columns, type));
 			if (kind->extra)
-				add_field(&csv, columns->key, kind->extra, kind->extra_type);
+				add_field(&csv, columns->key, kind->extra, or_null(kind->extra_type, columns, type));
 		}
 	}
 	return csv.object;

@@ -76,6 +76,23 @@ static int select_wanted(struct output *out)
 	}
 }
 
+size_t output_key_size(const struct column *columns)
+{
+	size_t size = 0, least = 0;
+
+	for (; columns->key; columns++) {
+		size_t end = columns->offset + columns->size;
+
+		if (!columns->in_key)
+			continue;
+		if (!least || end < least)
+			least = end;
+		if (end > size && !(columns->on_request && columns->hidden))
+			size = end;
+	}
+	return size ? size : least;
+}
+
 int select_columns(struct output *out)
 {
 	const struct output_spec *spec = out->spec;
@@ -87,9 +104,7 @@ int select_columns(struct output *out)
 	out->shown = calloc(count + 1, sizeof(*out->shown));
 	if (!out->shown)
 		return -ENOMEM;
-	for (const struct column *column = spec->columns; column->key; column++)
-		if (column->in_key && column->offset + column->size > out->key_size)
-			out->key_size = column->offset + column->size;
+	out->key_size = output_key_size(spec->columns);
 	if (spec->wanted)
 		return select_wanted(out);
 

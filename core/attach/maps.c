@@ -91,8 +91,21 @@ static void make_room(struct attachment *a, const struct tool *tool)
 		bpf_map__set_max_entries(map, bpf_map__max_entries(map) + disk_requests());
 }
 
+/* A key is no longer than what was asked for: it is hashed and compared with every event. */
+static void cut_key(struct attachment *a, const struct tool *tool, u32 size)
+{
+	struct bpf_map *map = tool->table ? bpf_object__find_map_by_name(a->object, tool->table) : NULL;
+
+	for (const struct column *column = tool->columns; map && column->key; column++)
+		if (column->in_key && column->on_request) {
+			bpf_map__set_key_size(map, size);
+			return;
+		}
+}
+
 void maps_shape(struct attachment *a, const struct tool *tool, const struct settings *settings)
 {
 	shape_events(a, settings);
 	make_room(a, tool);
+	cut_key(a, tool, settings->key_size);
 }

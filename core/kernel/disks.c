@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* disks.c - what /sys/block tells */
 #include <dirent.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 #include "disks.h"
 
 /* Directory entries other than . and .. */
@@ -64,4 +70,84 @@ u32 disk_requests(void)
 	if (requests < DISK_REQUESTS_LEAST)
 		return DISK_REQUESTS_LEAST;
 	return requests < DISK_REQUESTS_MOST ? requests : DISK_REQUESTS_MOST;
+}
+
+static void swap_letters(char *text, char from, char to)
+{
+	for (; (text = strchr(text, from)); text++)
+		*text = to;
+}
+
+static bool exists(const char *directory, const char *file)
+{
+	char path[PATH_MAX];
+
+	return snprintf(path, sizeof(path), "%s/%s", directory, file) < PATH_MAX && !access(path, F_OK);
+}
+
+/* sysfs cannot have a slash in a name and shows cciss/c0d0 with '!'. Disks that are hidden are there, and not in /dev. */
+static bool by_name(const char *text, char *real)
+{
+	char name[NAME_MAX], path[NAME_MAX + 32];
+
+	if (!strncmp(text, "/dev/", 5))
+		text += 5;
+	if (strlen(text) >= sizeof(name))
+		return false;
+	swap_letters(strcpy(name, text), '/', '!');
+	snprintf(path, sizeof(path), "/sys/class/block/%s", name);
+	return exists(path, "size") && realpath(path, real);	/* that ".." has not */
+}
+
+static bool by_node(const char *text, char *real)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s%s", strchr(text, '/') ? "" : "/dev/", text);
+	if (stat(path, &st) || !S_ISBLK(st.st_mode))
+		return false;
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", major(st.st_rdev), minor(st.st_rdev));
+	return realpath(path, real);
+}
+
+static void match(u64 *mask, u64 *name, const char *text, size_t size)
+{
+	memset(mask, 0xff, size);
+	memcpy(name, text, size);
+}
+
+/* The paths of nvme0n1 are nvme0c0n1, nvme0c1n1, ...: nvme_ns_set_disk_name(), drivers/nvme/host/ */
+static bool match_paths(struct disk_pattern *pattern, const char *name)
+{
+	unsigned int system, space;
+	char before[DISK_LEN], rest[sizeof(u64)];
+	int end = 0;
+
+	if (sscanf(name, "nvme%3un%3u%n", &system, &space, &end) != 2 || name[end])
+		return false;
+	pattern->digits_at = snprintf(before, sizeof(before), "nvme%uc", system);
+	match(pattern->mask, pattern->name, before, pattern->digits_at);
+	match(&pattern->rest_mask, &pattern->rest, rest, snprintf(rest, sizeof(rest), "n%u", space) + 1);
+	return true;
+}
+
+const char *disk_find(const char *text, struct disk_pattern *pattern)
+{
+	char real[PATH_MAX], *name;
+
+	if (strchr(text, '/') ? !by_node(text, real) && !by_name(text, real) : !by_name(text, real) && !by_node(text, real))
+		return "no such disk";
+	if (exists(real, "partition"))
+		return "a partition; requests belong to the whole disk: name that one";
+	name = strrchr(real, '/') + 1;
+	*pattern = (struct disk_pattern){};
+	if (exists(real, "mq")) {
+		swap_letters(name, '!', '/');
+		if (strlen(name) >= DISK_LEN)
+			return "no such disk";
+		match(pattern->mask, pattern->name, name, strlen(name) + 1);
+		return NULL;
+	}
+	return match_paths(pattern, name) ? NULL : "has no requests of its own; name the disks below it";
 }

@@ -13,3 +13,9 @@
 #define DISK_REQUESTS_MOST (1 << 18)
 
 u32 disk_requests(void);
+
+/*
+ * The disk that text means: a name in /sys/block, or a path of a block device. Of an NVMe disk with several paths, which
+ * has no requests of its own, all its paths, also those that are yet to come. Returns NULL, or what is wrong with text.
+ */
+const char *disk_find(const char *text, struct disk_pattern *pattern);

@@ -19,7 +19,8 @@ static void name_columns(struct run *run)
 	int made = 0;
 
 	for (struct column *column = run->columns; column->key; column++) {
-		bool wanted = !column->hidden || run->settings.format != FORMAT_TABLE || run->settings.columns;
+		bool wanted = !column->hidden || (!column->on_request &&
+			      (run->settings.format != FORMAT_TABLE || run->settings.columns));
 		const struct types *types = column->kernel_enum[0] && wanted ? kernel_types(run->settings.btf) : NULL;
 
 		for (int i = 0; i < 2 && types && column->kernel_enum[i] && !column->names && made < 8; i++)
@@ -104,6 +105,7 @@ static int trace(struct run *run)
 	if (err)
 		return err;
 	name_columns(run);
+	run->settings.key_size = output_key_size(run->columns);
 	err = attach(&run->attachment, run->tool, &run->settings, run->constants);
 	if (!err && run->settings.explain)
 		return signals_restore(), attach_explain(&run->attachment, run->tool), report_doubts(run), EXIT_DONE;

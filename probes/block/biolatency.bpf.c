@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* biolatency - block request latency, from issue (or insertion into a queue) to completion. */
 #include "probe.bpf.h"
+#include "disk.bpf.h"
 #include "hist.bpf.h"
 #include "biolatency.h"
 
@@ -40,39 +41,9 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
 	__uint(max_entries, 512);
-	__type(key, struct bio_key);
-	__type(value, struct hist);
+	__uint(key_size, sizeof(struct bio_key));	/* at most */
+	__uint(value_size, sizeof(struct hist));
 } latency SEC(".maps");
-
-INLINE u32 disk_of(struct request *rq)
-{
-	struct request___rq_disk *old = (void *)rq;
-	struct request_queue___disk *queue;
-	struct gendisk *disk;
-
-	if (bpf_core_field_exists(old->rq_disk)) {
-		disk = READ(old, rq_disk);
-	} else {
-		queue = (void *)READ(rq, q);
-		disk = READ(queue, disk);
-	}
-	return disk ? READ(disk, major) << 20 | READ(disk, first_minor) : 0;
-}
-
-/*
- * (rq), or (queue, rq) before a54895fa057c (5.11, 5.10.137). Of two loads compilers would make one, from ctx plus 0 or 8;
- * verifiers take a load at ctx + 8, but none from a register that holds that sum.
- */
-INLINE struct request *request_at(u64 *args)
-{
-	struct request *rq;
-
-	if (options.request_at == 1)
-		asm volatile("%0 = *(u64 *)(%1 + 8)" : "=r"(rq) : "r"(args) : "memory");
-	else
-		asm volatile("%0 = *(u64 *)(%1 + 0)" : "=r"(rq) : "r"(args) : "memory");
-	return rq;
-}
 
 INLINE int insert(u64 key, u64 now, bool queued)
 {
@@ -94,7 +65,7 @@ INLINE int begin(struct request *rq, bool queued)
 	u64 key = (u64)rq, now;
 	struct pending *old;
 
-	if (options.disk && options.disk != disk_of(rq))
+	if (options.disk.mask[0] && !disk_matches(rq, &options.disk))
 		return 0;
 	old = bpf_map_lookup_elem(&pending, &key);
 	if (old && old->at && old->keep >= (queued ? REQUEUED : QUEUED))
@@ -111,17 +82,17 @@ INLINE int begin(struct request *rq, bool queued)
 
 OPTIONAL_TASK_TRACE(block_rq_insert, void *first)
 {
-	return options.queued ? begin(request_at(ctx), true) : 0;
+	return options.queued ? begin(request_at(ctx, options.request_at), true) : 0;
 }
 
 TASK_TRACE(block_rq_issue, void *first)
 {
-	return begin(request_at(ctx), false);
+	return begin(request_at(ctx, options.request_at), false);
 }
 
 TRACE(block_rq_requeue, void *first)
 {
-	u64 key = (u64)request_at(ctx);
+	u64 key = (u64)request_at(ctx, options.request_at);
 	struct pending *old = bpf_map_lookup_elem(&pending, &key);
 
 	if (old)
@@ -129,23 +100,41 @@ TRACE(block_rq_requeue, void *first)
 	return 0;
 }
 
+INLINE void forget(u64 key)
+{
+	struct pending *old = bpf_map_lookup_elem(&pending, &key);
+
+	if (old)
+		old->at = 0;
+}
+
+/*
+ * dm-multipath hands on a clone of its request, issued and completed as well: one of the two counts, and where disks are
+ * told apart each does. Its end_io_data is dm's part of the request, which lies right behind that (setup_clone(),
+ * drivers/md/dm-rq.c; blk_mq_rq_to_pdu()). A clone that the disk refused was given back without a word.
+ */
+OPTIONAL_TASK_TRACE(block_rq_remap, void *first)
+{
+	struct request *clone = request_at(ctx, options.request_at);
+
+	forget((u64)clone);
+	if (!options.by_disk && !options.disk.mask[0] && !options.stacked)
+		forget((u64)READ(clone, end_io_data) - bpf_core_type_size(struct request));
+	return 0;
+}
+
 INLINE struct hist *hist_of(struct request *rq)
 {
-	static const struct hist zero;
-	struct bio_key key = {};
-	struct hist *hist;
+	struct bio_key key;
 
+	key.operation = key.flags = 0;
 	if (options.by_disk)
-		key.disk = disk_of(rq);
+		disk_name(key.disk, rq);
 	if (options.by_flags) {
 		key.operation = READ(rq, cmd_flags) & ((1 << REQ_OP_BITS) - 1);
 		key.flags = READ(rq, cmd_flags) & ~((1 << REQ_OP_BITS) - 1);
 	}
-	hist = bpf_map_lookup_elem(&latency, &key);
-	if (hist)
-		return hist;
-	bpf_map_update_elem(&latency, &key, &zero, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&latency, &key);
+	return hist_find(&latency, &key);
 }
 
 TRACE(block_rq_complete, struct request *rq, int error, unsigned int bytes)

@@ -18,6 +18,18 @@ INLINE u32 log2_of(u64 value)
 	return log;
 }
 
+/* The histogram of this key in a hash, a new one if need be; NULL: no room. */
+INLINE struct hist *hist_find(void *map, const void *key)
+{
+	static const struct hist zero;
+	struct hist *hist = bpf_map_lookup_elem(map, key);
+
+	if (hist)
+		return hist;
+	bpf_map_update_elem(map, key, &zero, BPF_NOEXIST);
+	return bpf_map_lookup_elem(map, key);
+}
+
 /* What one step of the slots stands for; core sets it for --milliseconds. */
 const volatile u32 unit_ns = 1000;
 

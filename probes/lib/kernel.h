@@ -213,7 +213,7 @@ struct kiocb {
 
 /* block layer */
 struct gendisk {
-	int major, first_minor;
+	char disk_name[32];
 };
 
 struct request_queue___disk {	/* since 5.15 (d152c682f03c) */
@@ -224,6 +224,7 @@ struct request {
 	struct request_queue *q;
 	unsigned int cmd_flags;
 	unsigned int __data_len;
+	void *end_io_data;
 };
 
 struct request___rq_disk {	/* before 5.17 (f3fa33acca9f) */

@@ -19,6 +19,7 @@ typedef __s64 s64;
 
 #define COMM_LEN 16	/* TASK_COMM_LEN, include/linux/sched.h */
 #define NAME_LEN 256	/* NAME_MAX + 1: one component of a path */
+#define DISK_LEN 32	/* DISK_NAME_LEN, include/linux/blkdev.h */
 #define PATH_LEN 4096	/* PATH_MAX, include/uapi/linux/limits.h */
 
 /* Power-of-two histogram. slots[0] counts 0 and 1, slots[i] counts 2^i .. 2^(i+1)-1; the last is not open-ended. */
@@ -46,6 +47,17 @@ enum path_mark {
 	PATH_UNREACHABLE = 1 << 3,	/* the walk up did not meet the process's root directory */
 	PATH_FULL	 = 1 << 4,	/* the directories above follow the name */
 	PATH_IN_ROOT	 = 1 << 5,	/* the name begins there even with a slash, and .. does not leave it */
+};
+
+/*
+ * Which disks, by name: those bytes whose mask is ones; and from digits_at on (0: there is no more) a number of at most
+ * DISK_DIGITS digits, then the rest, likewise. All zero: every disk.
+ */
+#define DISK_DIGITS 4
+
+struct disk_pattern {
+	u64 mask[DISK_LEN / sizeof(u64)], name[DISK_LEN / sizeof(u64)];
+	u64 digits_at, rest, rest_mask;
 };
 
 /* What a tool could not show, by cause. The kernel side counts, core reports (core/run/ledger.c has the words). */

@@ -310,6 +310,19 @@ exits() {
 	fi
 }
 
+# null_disk NAME ATTRIBUTE=VALUE...: a disk of the module null_blk, of 64 MiB; $made is what the kernel calls it
+null_disk() {
+	local at=/sys/kernel/config/nullb/$1 attribute
+	modprobe null_blk nr_devices=0 || not_ok "disk $1" "no null_blk here"
+	mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config
+	mkdir "$at" || return
+	for attribute in size=64 submit_queues=1 "${@:2}" power=1; do
+		echo "${attribute#*=}" >"$at/${attribute%%=*}"
+	done
+	read -r made <"$at/index"
+	[ -e "/sys/block/$1" ] && made=$1 || made=nullb$made	# from 6.4 it is called as its directory
+}
+
 # once: is this the kernel where what does not depend on the kernel is tried, too? tests/run leaves it to one of them.
 once() { [ ! "${BPFTK_NOT_AGAIN:-}" ]; }
 

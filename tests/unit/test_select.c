@@ -239,6 +239,36 @@ static void test_no_total(void **state)
 	free(text);
 }
 
+/* What no option asked for is no part of the key, and not told. */
+static void test_on_request(void **state)
+{
+	static const struct name names[] = { { 7, "seven" }, {} };
+	struct column gathered[] = {
+		KEY_COLUMN(struct key, order, "ORDER", KIND_UINT, 0, .on_request = true),
+		KEY_COLUMN(struct key, pid, "PID", KIND_ENUM, 0, .on_request = true, .names = names),
+		{}
+	};
+	struct output_spec spec = { .tool = "test", .columns = gathered, .format = FORMAT_JSON, .intervals = true };
+	static const struct key key = { 7, 11 };
+	struct row row = { &key, &values[0], sizeof(values[0]) };
+	char *text = show_interval(&spec, &row, 1, 1);
+
+	(void)state;
+	assert_int_equal(output_key_size(gathered), sizeof(struct key));
+	assert_non_null(strstr(text, "\"order\":11,\"pid\":\"seven\",\"pid_number\":7}"));
+	free(text);
+	gathered[0].hidden = true;
+	assert_int_equal(output_key_size(gathered), offsetof(struct key, order));
+	text = show_interval(&spec, &row, 1, 1);
+	assert_non_null(strstr(text, "\"order\":null,\"pid\":\"seven\",\"pid_number\":7}"));
+	free(text);
+	gathered[1].hidden = true;
+	assert_int_equal(output_key_size(gathered), offsetof(struct key, order));
+	text = show_interval(&spec, &row, 1, 1);
+	assert_non_null(strstr(text, "\"order\":null,\"pid\":null,\"pid_number\":null}"));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +279,7 @@ int main(void)
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_no_total),
+		cmocka_unit_test(test_on_request),
 	};
 
 	return cmocka_run_group_tests(tests, set_time_zone, NULL);

@@ -183,7 +183,8 @@ struct output_spec filetop_spec(enum format format)
 /* --- biolatency: histograms of a disk, flags and an operation --- */
 
 struct bio_key {
-	u32 disk, flags, operation;
+	u32 operation, flags;
+	char disk[DISK_LEN];
 };
 
 static const struct name bio_flags[] = {
@@ -196,7 +197,7 @@ static const struct name bio_operations[] = {
 
 const struct column biolatency_columns[] = {
 	{ .heading = "TIME", .key = "time", .kind = KIND_CLOCK, .width = -8 },
-	KEY_COLUMN(struct bio_key, disk, "disk", KIND_DEVICE, -12),
+	KEY_COLUMN(struct bio_key, disk, "disk", KIND_NAME, -12),
 	KEY_COLUMN(struct bio_key, flags, "flags", KIND_FLAGS, -12, .names = bio_flags),
 	KEY_COLUMN(struct bio_key, operation, "flags", KIND_ENUM, -12, .names = bio_operations),
 	{ .heading = "LATENCY", .key = "latency", .kind = KIND_HIST,
@@ -208,10 +209,9 @@ const struct column biolatency_columns[] = {
 
 struct rows biolatency_rows(void)
 {
-	static const u32 no_disk = 4095 << 20 | 1048573;
 	static const struct bio_key keys[] = {
-		{ no_disk, 1 << 11 | 1 << 17, 1 }, { no_disk, 0, 0 }, { no_disk, 1 << 11, 0 },
-		{ no_disk, 1 << 12, 37 }, { 0, 1u << 31, 2 },
+		{ 1, 1 << 11 | 1 << 17, "nvme0c1n1" }, { 0, 0, "nvme0c1n1" }, { 0, 1 << 11, "nvme0c1n1" },
+		{ 37, 1 << 12, "nvme0c1n1" }, { 2, 1u << 31, "" },
 	};
 	static const struct hist hists[] = {
 		{ 6389000, { [7] = 23, [8] = 11, [10] = 1 } },

@@ -20,23 +20,6 @@ in_table() {
 	awk -v wanted="$2" '/^[a-z]* = /{ on = $0 ~ wanted } on && / -> .* : /{ n += $5 } END { print n + 0 }' "$1"
 }
 
-# A disk whose latency is known: slow NAME NANOSECONDS REQUESTS_AT_ONCE
-slow() {
-	local at=/sys/kernel/config/nullb/$1 name
-	mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config
-	mkdir "$at" || return
-	echo 64 >$at/size
-	echo 4096 >$at/blocksize
-	echo "$3" >$at/hw_queue_depth
-	echo 1 >$at/submit_queues
-	echo 2 >$at/irqmode
-	echo "$2" >$at/completion_nsec
-	echo 1 >$at/power
-	read -r name <$at/index
-	[ -e /sys/block/$1 ] && name=$1 || name=nullb$name	# from 6.4 it is called as its directory
-	echo /dev/$name
-}
-
 ### Names, from the kernel's own BTF
 
 bpftool btf dump file /sys/kernel/btf/vmlinux format raw | awk '
@@ -77,6 +60,13 @@ check_names() {	# check_names WAY FILE: each operation and each flag as in BTF
 
 ### Exact counts, in all three formats at once
 
+# Devices without requests: a dm device is seen by the disk below, zram has none
+modprobe -a dm_mod zram && dmsetup --noudevrules --noudevsync create known --table "0 2048 linear $raw 0" || not_ok "dm and zram" "cannot be made"
+dm=$(dmsetup info -c --noheadings -o blkdevname known)
+echo 16M >/sys/block/zram0/disksize
+exits "a dm device is refused" 2 'requests' "$BPFTK" biolatency -d $dm 1 1
+exits "zram is refused" 2 'requests' "$BPFTK" biolatency -d zram0 1 1
+
 for way in $ways; do
 	launch table-$way biolatency --hook $way -D -F -e
 	launch json-$way biolatency --hook $way -D -F --json --meta
@@ -84,7 +74,10 @@ for way in $ways; do
 done
 all_ready
 before=($(completed 1) $(completed 5) $(completed 12) $(completed 16 vda))
-reads 101
+reads 42
+reads 59 /dev/$dm
+dmsetup --noudevrules --noudevsync remove known
+reads 7 /dev/zram0
 writes 67
 blkdiscard -f -o 1M -l 1M $raw 2>dd.err
 blkdiscard -f -o 4M -l 2M $raw 2>dd.err
@@ -107,6 +100,7 @@ for way in $ways; do
 		"$way: json: all of the disk" $((101 + 67 + discards)) "of($on)" \
 		"$way: json: direct writes are synchronous" 67 "of($on and (.flags | index(\"Sync\")) and .operation == \"Write\")" \
 		"$way: json: counts are the histogram's" true 'all(.[] | select(.histogram); .count == (.histogram | map(.count) | add))' \
+		"$way: devices without requests have no rows" 0 "of(.disk == \"$dm\" or .disk == \"zram0\")" \
 		"$way: nothing lost" 0 'map(select(.type == "lost")) | length'
 	check_names $way $json
 	is "$way: table: reads" 101 "$(in_table $table "^disk = $disk, flags = (.*-)?Read\$")"
@@ -127,18 +121,12 @@ done
 partx --version >/dev/null && addpart $raw 1 2048 2048
 exits "a partition is refused" 2 'partition' "$BPFTK" biolatency -d ${disk}1 1 1
 delpart $raw 1
-if modprobe dm_mod 2>/dev/null && dmsetup --noudevrules --noudevsync create known --table "0 2048 linear $raw 0"; then
-	exits "a dm device is refused" 2 'requests' "$BPFTK" biolatency -d dm-0 1 1
-	dmsetup --noudevrules --noudevsync remove known
-else
-	not_ok "a dm device is refused" "no dm_mod here"
-fi
 
 ### A disk of known latency; the queue; merged requests
 
-modprobe null_blk nr_devices=0 || not_ok "known latency" "no null_blk here"
-known=$(slow known 10000000 4) quick=${known#/dev/}
-merging=$(slow merging 100000000 4) merge=${merging#/dev/}
+slow='irqmode=2 hw_queue_depth=4 blocksize=4096'
+null_disk known $slow completion_nsec=10000000; quick=$made known=/dev/$made
+null_disk merging $slow completion_nsec=100000000; merge=$made merging=/dev/$made
 echo mq-deadline >/sys/block/$quick/queue/scheduler
 echo mq-deadline >/sys/block/$merge/queue/scheduler
 
@@ -208,6 +196,7 @@ if [ -d /mnt/ext4 ] && modprobe loop; then
 	is "parts: direct I/O" 1 "$(cat /sys/block/$name/loop/dio)"
 	truncate -s 8k /mnt/ext4/back
 	for way in $ways; do launch parts-$way biolatency --hook $way -d $name --json; done
+	launch both biolatency -D --json
 	all_ready
 	echo 1 >$tracing/events/block/block_rq_complete/enable
 	before=$(completed 1 $name)
@@ -220,6 +209,7 @@ if [ -d /mnt/ext4 ] && modprobe loop; then
 	is "parts: second source: completions" 14 "$(grep -c "block_rq_complete: ${number/:/,} " $tracing/trace)"
 	: >$tracing/trace
 	for way in $ways; do are parts-$way "$way: parts: a request counts once" 7 'of(.histogram)'; done
+	are both "-D: a loop device and the disk of its file" "7 true" "\"\(of(.disk == \"$name\")) \(of(.disk == \"$ext4\") >= 7)\""
 	losetup -d $loop
 else
 	not_ok "parts" "needs --disk ext4 and the module loop"
