@@ -108,8 +108,11 @@ static bool has_kprobe_multi(void)
 	const char *function = "vfs_read";
 	LIBBPF_OPTS(bpf_prog_load_opts, load, .expected_attach_type = BPF_TRACE_KPROBE_MULTI);
 	LIBBPF_OPTS(bpf_link_create_opts, link, .kprobe_multi = { .cnt = 1, .syms = &function });
-	int program = bpf_prog_load(BPF_PROG_TYPE_KPROBE, "multi", "GPL", bpf_nothing, 2, &load), fd = -1;
+	int program, fd = -1;
 
+	if (switches_silence(USES_FTRACE, false))
+		return false;
+	program = bpf_prog_load(BPF_PROG_TYPE_KPROBE, "multi", "GPL", bpf_nothing, 2, &load);
 	if (program >= 0) {
 		fd = bpf_link_create(program, 0, BPF_TRACE_KPROBE_MULTI, &link);
 		close(program);

@@ -2,11 +2,14 @@
 /*
  * switches.c - two switches silence probes that are attached all the same, and whoever attaches while they are off is told
  * nothing: kernel.ftrace_enabled (Documentation/trace/ftrace.rst), kprobes/enabled in debugfs (Documentation/trace/kprobes.rst).
+ * Nothing is attached while ftrace is off, not even to see: of a kprobe that came and went meanwhile, ftrace shut itself down on
+ * 5.10 and 6.12, for good, soon after it was on again.
  */
 #include <fcntl.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #include "kernel.h"
+#include "types.h"
 
 static int ftrace = -1, kprobes = -1;	/* files, kept: opensnoop would see us open them every second */
 
@@ -17,6 +20,19 @@ static int state(int file)
 	struct iovec to = { text, 1 };
 
 	return file >= 0 && preadv(file, &to, 1, 0) == 1 ? text[0] == '1' : -1;
+}
+
+/* Most machines have kprobes at ftrace's places, arm64 not. Asked only when ftrace is off. */
+static bool kprobes_by_ftrace(void)
+{
+	static int known = -1;
+
+	if (known < 0) {
+		const struct types *types = kernel_types(NULL);
+
+		known = !types || types_find(types, "kprobe_ftrace_handler", BTF_KIND_FUNC);
+	}
+	return known;
 }
 
 static void open_both(void)
@@ -34,30 +50,20 @@ static void open_both(void)
 
 const char *switches_silence(unsigned int used, bool again)
 {
-	static const char ftrace_off[] = "kernel.ftrace_enabled is 0: no probe in a function fires";
-	static bool apart;	/* kprobes have places of their own here: arm64 */
-	int by_ftrace, by_kprobes;
+	int on;
 
 	if (!used)
 		return NULL;
 	if (!again)
 		open_both();
-	by_ftrace = state(ftrace);
-	if (used & USES_FTRACE && !by_ftrace)
-		return ftrace_off;
-	if (!(used & USES_KPROBES))
-		return NULL;
-	by_kprobes = state(kprobes);
-	if (!by_kprobes)
+	if (!state(ftrace) && (used & USES_FTRACE || kprobes_by_ftrace()))
+		return "kernel.ftrace_enabled is 0: no probe in a function fires";
+	on = used & USES_KPROBES ? state(kprobes) : 1;
+	if (!on)
 		return "kprobes are switched off (kprobes/enabled in debugfs): none fires";
-	/* Most machines have kprobes at ftrace's places, and debugfs may not be ours to read: then one is tried. */
-	if ((by_ftrace || apart) && (by_kprobes > 0 || again))
-		return NULL;
-	if (kprobe_fires()) {
-		apart |= !by_ftrace;
-		return NULL;
-	}
-	return by_ftrace ? "kprobes do not fire, as if they were switched off (kprobes/enabled in debugfs)" : ftrace_off;
+	/* debugfs may not be ours to read; then one is tried */
+	return on > 0 || again || kprobe_fires() ? NULL :
+		"kprobes do not fire, as if they were switched off (kprobes/enabled in debugfs)";
 }
 
 void switches_close(void)
