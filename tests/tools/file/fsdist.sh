@@ -110,7 +110,7 @@ else
 	not_ok "nfs" "$(<nfs.err)"
 fi
 
-# second NAME "FUNCTION..." COMMAND...: what these return while COMMAND runs is in the file `returned`
+# second "FUNCTION..." COMMAND...: what these return while COMMAND runs is in the file `returned`
 second() {
 	local function
 	for function in $1; do
