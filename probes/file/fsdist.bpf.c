@@ -20,18 +20,11 @@ INLINE int enter(u32 operation)
 
 /*
  * A buffered read of io_uring whose page is being read from the disk asks to be woken (IOCB_WAITQ), returns EIOCBQUEUED and
- * is done again then: the lowest bit of its time says so.
+ * is done again then: it is marked.
  */
 INLINE int enter_transfer(u32 operation, struct kiocb *iocb)
 {
-	u64 at;
-
-	if (!wanted())
-		return 0;
-	at = bpf_ktime_get_ns() & ~1ULL;
-	if (READ(iocb, ki_flags) & IOCB_WAITQ)
-		at |= 1;
-	return start_at(operation, at);
+	return wanted() ? start_marked(operation, READ(iocb, ki_flags) & IOCB_WAITQ) : 0;
 }
 
 INLINE int done(u32 operation, u64 ns)
@@ -46,7 +39,7 @@ INLINE int done(u32 operation, u64 ns)
 /* EAGAIN: it would have had to wait and was told not to (RWF_NOWAIT, each first try of io_uring): nothing was done. */
 INLINE int leave_transfer(u32 operation, long ret)
 {
-	u64 at = started_at(operation);
+	u64 at = started(operation);
 
 	if (!at || ret == -EAGAIN || (ret == -EIOCBQUEUED && at & 1))
 		return 0;

@@ -110,7 +110,7 @@ else
 	not_ok "nfs" "$(<nfs.err)"
 fi
 
-# second NAME "FUNCTION..." COMMAND...: what these return while COMMAND runs is in the file `returned`
+# second "FUNCTION..." COMMAND...: what these return while COMMAND runs is in the file `returned`
 second() {
 	local function
 	for function in $1; do
@@ -132,7 +132,8 @@ second_off() {
 
 ### Plain calls; the file `old` is one that this mount has never seen (dropping all caches would slow 9p down). Directories are
 ### synced and have attributes, their opens do not count; some calls fail in the file system; what is mapped is no read.
-### Then buffered reads by io_uring from the disk, each of which is tried several times.
+### Then buffered reads by io_uring from the disk, each of which is tried several times; by the process itself, where the file system can wake it (others have
+### a worker, which is a thread of the kernel before 5.12).
 
 known=0 cold=13
 reading=$(printf '%s\n' ${read[*]} | sort -u)
@@ -150,7 +151,7 @@ for way in $ways; do
 		echo old >${below[$name]}/old$known
 		dd if=/dev/zero of=${at}cold bs=4096 count=$cold status=none conv=fsync
 		case $name in
-		ext4|xfs|btrfs|f2fs) by_uring=(from ${at}cold drop stop uring_read $cold) ;;
+		ext4|xfs|btrfs) by_uring=(from ${at}cold drop stop uring_read $cold) ;;
 		*) by_uring=(stop) ;;
 		esac
 		prepare file $at 'O_RDWR|O_CREAT' stop write 67 100 seek 0 read 101 10 seek 0 '!astray' 5 fsync 7 msync 2 \
@@ -180,7 +181,7 @@ for way in $ways; do
 		reads=$((106 + spliced)) opens=58 getattrs=64 uring=0
 		case $name in
 		ext4) opens=59 getattrs=53 uring=$cold ;;	# of its directories another function has the attributes
-		xfs|btrfs|f2fs) opens=59 uring=$cold ;;
+		xfs|btrfs) opens=59 uring=$cold ;;
 		esac
 		is "$label: ends well" 0 ${statuses[$name]}
 		if [ $way = kprobe ]; then
