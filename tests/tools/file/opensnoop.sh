@@ -149,7 +149,9 @@ done
 
 # Filters: each combination lets another part of one work through
 mkdir -m 777 mine
-mkdir -p /sys/fs/cgroup/above/below
+mkdir -p /sys/fs/cgroup/above/below "deep place"/{bound,again}
+mount --bind /sys/fs/cgroup/above "deep place/bound"	# where a path lies does not say how deep a group is
+mount -t cgroup2 none "deep place/again"
 prepare_child open 2 f O_RDONLY 0 '!open' 3 none O_RDONLY 0 comm chosen \
 	open 5 f O_RDONLY 0 '!open' 7 none O_RDONLY 0 create 11 mine/c \
 	setuid 1234 open 13 f O_RDONLY 0 '!open' 17 none O_RDONLY 0 thread open 19 f O_RDONLY 0 '!open' 23 none O_RDONLY 0
@@ -160,6 +162,8 @@ for way in $ways; do
 	launch out3-$way opensnoop --json --hook "$way" -u 1234 -x
 	launch out4-$way opensnoop --csv --hook "$way" -t "$child" -f O_CREAT
 	launch out5-$way opensnoop --hook "$way" -f O_RDONLY --cgroup /sys/fs/cgroup/above
+	launch bound-$way opensnoop --hook "$way" --json -f O_RDONLY --cgroup "deep place/bound"
+	launch again-$way opensnoop --hook "$way" --json -f O_RDONLY --cgroup "deep place/again/above"
 done
 all_ready
 run open 29 f O_RDONLY 0 '!open' 31 none O_RDONLY 0 comm hos open 7 f O_RDONLY 0
@@ -172,6 +176,8 @@ for way in $ways; do
 	is "$way: -u -x" 40 "${answers[2]}"
 	is "$way: -t -f O_CREAT, as CSV" 11 $(($(lines out4-$way) - 1))
 	is "$way: -f O_RDONLY --cgroup, as table" 89 $(($(lines out5-$way) - 1))
+	ask_each rows {bound,again}-$way
+	is "$way: --cgroup by a bind mount, by another mount" '89 89' "${answers[*]}"
 done
 fits opensnoop ${ways%% *} out{1,2,4}-${ways##* }
 
