@@ -7,11 +7,10 @@
  *	kinds.c		what a value of each kind is: read.c reads it, cells.c shows it in a table
  *	schema.c	... and what members of JSON it becomes
  *	table.c screen.c hist.c json.c csv.c	a renderer each (table.c: two)
- *	safe.c text.c stamp.c device.c path.c names.c buckets.c		what they are made of
+ *	safe.c text.c stamp.c path.c names.c buckets.c		what they are made of
  */
 #pragma once
 
-#include "device.h"
 #include "kinds.h"
 #include "output.h"
 #include "stamp.h"
@@ -48,7 +47,6 @@ struct output {
 	struct json_key *json_keys;	/* for each of shown */
 	struct moment when;	/* of the row in hand */
 	struct stamp stamp;
-	struct devices devices;
 	u64 since_ns;		/* KIND_SINCE counts from here */
 	bool has_since;
 	bool painted;		/* LAYOUT_TOP: an interval was shown before */
