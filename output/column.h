@@ -25,7 +25,7 @@ enum kind {
 	KIND_FLAGS,	/* unsigned bits with .names; JSON: an array of names, and KEY_number */
 	KIND_ENUM,	/* a number of the kernel's with .names; JSON: the name, or null, and KEY_number */
 	KIND_WORD,	/* a number of our own with .names; JSON: the name */
-	KIND_DEVICE,	/* u32 dev_t as the kernel keeps it (major << 20 | minor); table, JSON: name of the disk */
+	KIND_DEVICE,	/* struct device; table, JSON: its name, or MAJOR:MINOR; untrusted */
 	KIND_FUNCTION,	/* u32 index into spec.functions; shows the name */
 	KIND_ADDRESS,	/* u32 index into spec.functions; shows the address */
 	KIND_CLOCK,	/* no member: when the row was made, HH:MM:SS in a table */

@@ -7,12 +7,11 @@
  *	kinds.c		what a value of each kind is: read.c reads it, cells.c shows it in a table
  *	schema.c	... and what members of JSON it becomes
  *	table.c screen.c hist.c json.c csv.c	a renderer each (table.c: two)
- *	safe.c text.c stamp.c device.c path.c names.c buckets.c		what they are made of
+ *	safe.c text.c stamp.c path.c names.c buckets.c		what they are made of
  *	sink.c		where it goes
  */
 #pragma once
 
-#include "device.h"
 #include "kinds.h"
 #include "output.h"
 #include "sink.h"
@@ -53,7 +52,6 @@ struct output {
 	struct moment when;	/* of the row in hand */
 	size_t left_out;	/* rows of this interval, by --limit or for want of room on the screen */
 	struct stamp stamp;
-	struct devices devices;
 	u64 since_ns;		/* KIND_SINCE counts from here */
 	bool has_since;
 	bool painted;		/* LAYOUT_TOP: an interval was shown before */

@@ -22,6 +22,13 @@ static int compare_text(const struct member *a, const struct member *b)
 	return strncmp(a->bytes, b->bytes, a->column->size);
 }
 
+static int compare_device(const struct member *a, const struct member *b)
+{
+	struct device left = LOAD(struct device, a->bytes), right = LOAD(struct device, b->bytes);
+
+	return (left.number > right.number) - (left.number < right.number);
+}
+
 static int compare_function(const struct member *a, const struct member *b)
 {
 	const struct function *left = load_function(a), *right = load_function(b);
@@ -77,8 +84,8 @@ const struct kind_row kinds[] = {
 			    .type = "string?", .extra = "_number", .extra_type = "integer" },
 	[KIND_WORD]	= { .read = read_word, .cell = cell_enum, .compare = compare_unsigned,
 			    .ascending = true, .type = "string?" },
-	[KIND_DEVICE]	= { .read = read_device, .compare = compare_unsigned, .ascending = true,
-			    .type = "string?" },
+	[KIND_DEVICE]	= { .read = read_device, .compare = compare_device, .ascending = true,
+			    .untrusted = true, .type = "string?" },
 	[KIND_FUNCTION]	= { .read = read_function, .compare = compare_function, .ascending = true,
 			    .type = "string?" },
 	[KIND_ADDRESS]	= { .read = read_address, .compare = compare_address, .ascending = true,

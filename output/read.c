@@ -4,8 +4,6 @@
 #include <string.h>
 #include "internal.h"
 
-#define NS_PER_SECOND 1000000000ULL
-
 const struct function *load_function(const struct member *member)
 {
 	const struct output_spec *spec = member->out->spec;
@@ -151,17 +149,23 @@ struct values read_word(const struct member *member)
 	return (struct values){ .plain = read_enum(member).plain };
 }
 
+/* Lasts as long as a path that is joined. */
 struct values read_device(const struct member *member)
 {
-	struct output *out = member->out;
-	u32 number = load_unsigned(member);
+	const char *name = member->bytes + offsetof(struct device, name);
+	u32 number = LOAD(u32, member->bytes);
+	struct text *text = &member->out->scratch;
 
+	if (*name)
+		return (struct values){ .plain = { .type = VALUE_STRING, .bytes = name, .size = strnlen(name, DISK_LEN) } };
 	if (!number)
 		return (struct values){ .plain.type = VALUE_NULL };
-	return (struct values){
-		.plain = string_value(device_name(&out->devices, number,
-						  out->when.realtime_ns / NS_PER_SECOND))
-	};
+	text_clear(text);
+	text_number(text, number >> 20);
+	text_char(text, ':');
+	text_number(text, number & 0xfffff);
+	member->out->text.failed |= text->failed;
+	return (struct values){ .plain = { .type = VALUE_STRING, .bytes = text->data, .size = text->size } };
 }
 
 struct values read_function(const struct member *member)

@@ -17,7 +17,7 @@ static const struct column columns[] = {
 	COLUMN(struct file_use, failed_reads, "RFAIL", KIND_UINT, -6, .hidden = true, .help = "reads that failed"),
 	COLUMN(struct file_use, failed_writes, "WFAIL", KIND_UINT, -6, .hidden = true, .help = "writes that failed"),
 	COLUMN(struct file_use, file_type, "T", KIND_CHAR, -1, .help = "R regular file, S socket, O other"),
-	KEY_COLUMN(struct file_key, device, "DEV", KIND_DEVICE, -8, .hidden = true, .help = "of the file system"),
+	COLUMN(struct file_use, device, "DEV", KIND_DEVICE, -8, .hidden = true, .help = "of the file system"),
 	KEY_COLUMN(struct file_key, inode, "INODE", KIND_UINT, -10, .hidden = true, .help = "inode number"),
 	KEY_COLUMN(struct file_key, generation, "GEN", KIND_UINT, -10, .hidden = true, .help = "of the inode number"),
 	COLUMN(struct file_use, file, "FILE", KIND_COMM, 0, .help = "last component of its name"),

@@ -39,6 +39,10 @@ INLINE struct file_use *new_use(void *map, const struct file_key *key, struct fi
 	new->file_type = format == S_IFREG ? 'R' : format == S_IFSOCK ? 'S' : 'O';
 	bpf_get_current_comm(new->comm, sizeof(new->comm));
 	bpf_probe_read_kernel_str(new->file, sizeof(new->file), READ(file, f_path.dentry, d_name.name));
+	new->device.number = key->device;
+	new->device.name[0] = 0;
+	if (key->device >> 20)	/* else it is no disk's, and s_id is the kind of file system */
+		bpf_probe_read_kernel_str(new->device.name, DISK_LEN, READ(file, f_inode, i_sb)->s_id);
 	bpf_map_update_elem(map, key, new, BPF_NOEXIST);
 	scratch_give(new);
 	return bpf_map_lookup_elem(map, key);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 struct file_key {
 	u64 inode;
-	u32 device;	/* of the file system: major << 20 | minor */
+	u32 device;	/* of the file system, by number */
 	u32 generation;	/* tells apart files that had the same inode number one after the other */
 	u32 pid, tid;
 };
@@ -12,8 +12,9 @@ struct file_use {
 	u64 failed_reads, failed_writes;
 	char comm[COMM_LEN];
 	char file[NAME_LEN];	/* last component of its name */
+	struct device device;	/* of the file system */
 	char file_type;		/* R regular, S socket, O other */
-	char unused[7];
+	char unused[3];
 };
 
 struct filetop_options {

@@ -192,6 +192,7 @@ struct files_struct {
 
 struct super_block {
 	u32 s_dev;
+	char s_id[32];
 };
 
 struct inode {

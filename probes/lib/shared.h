@@ -50,6 +50,15 @@ enum path_mark {
 };
 
 /*
+ * The device of a file system, with the name that the kernel had for it then: later the number may be nobody's, or
+ * another's. Where there is no disk there is no name.
+ */
+struct device {
+	u32 number;	/* major << 20 | minor */
+	char name[DISK_LEN];
+};
+
+/*
  * Which disks, by name: those bytes whose mask is ones; and from digits_at on (0: there is no more) a number of at most
  * DISK_DIGITS digits, then the rest, likewise. All zero: every disk.
  */

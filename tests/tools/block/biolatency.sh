@@ -91,7 +91,9 @@ is "second source agrees: reads" 101 $((after[0] - before[0]))
 is "second source agrees: writes" 67 $((after[1] - before[1]))
 holds "second source: discards" "$discards >= 2"
 for way in $ways; do
-	table=table-$way json=json-$way
+	table=table-$way json=json-$way loss=lost
+	# where the kernel preempts programs at tracepoints it skips some by fentry, of other tasks as well
+	traces_preempted && [ $way = fentry ] && loss='map(select(.cause == "map full").count) | add // 0'
 	is "$way: ends well" 0 ${statuses[$table]}
 	are $json \
 		"$way: json: reads" 101 "of($on and .operation == \"Read\")" \
@@ -101,7 +103,7 @@ for way in $ways; do
 		"$way: json: direct writes are synchronous" 67 "of($on and (.flags | index(\"Sync\")) and .operation == \"Write\")" \
 		"$way: json: counts are the histogram's" true 'all(.[] | select(.histogram); .count == (.histogram | map(.count) | add))' \
 		"$way: devices without requests have no rows" 0 "of(.disk == \"$dm\" or .disk == \"zram0\")" \
-		"$way: nothing lost" 0 'map(select(.type == "lost")) | length'
+		"$way: nothing lost" 0 "$loss"
 	check_names $way $json
 	is "$way: table: reads" 101 "$(in_table $table "^disk = $disk, flags = (.*-)?Read\$")"
 	is "$way: table: writes" 67 "$(in_table $table "^disk = $disk, flags = (.*-)?Sync-(.*-)?Write\$")"

@@ -17,6 +17,18 @@ until_there() { local n; for ((n = 0; n < 600; n++)); do [ -b "$1" ] && return; 
 # requests complete, which the kernel would skip.
 disk() { null_disk $1 irqmode=2 hw_queue_depth=4 completion_nsec=20000000; }
 
+# Where the kernel preempts programs at tracepoints, it skips some by fentry, which a tool does not choose there.
+traces_preempted && skips=1 || skips=
+
+# counted DESCRIPTION EXPECTED "SHOWN LOST"
+counted() {
+	if [ "$skips" ] && [[ $1 = fentry* ]]; then
+		holds "$1 (shown and lost: $3)" "${3% *} - ${3#* } <= $2 && ${3% *} + ${3#* } >= $2"
+	else
+		is "$1" "$2 0" "$3"
+	fi
+}
+
 connect() { echo "transport=tcp,traddr=127.0.0.1,trsvcid=442$1,nqn=bpftk,nr_io_queues=1" >/dev/nvme-fabrics; }
 
 modprobe -a nvmet-tcp nvme-tcp dm-multipath dm-round-robin || not_ok "modules" "are missing"
@@ -95,7 +107,7 @@ all_stop
 [ $leaves = $comes ] && gone=$((7 + coming)) coming=$gone || gone=7	# called by number: there the two are one
 reads=$((52 + 31 + 13 + 17 + (gone > 7 ? gone : 7 + coming)))
 for way in $ways; do
-	are disks-$way \
+	[ "$skips" ] && [ $way = fentry ] && [ "$(lost disks-$way)" != 0 ] || are disks-$way \
 		"$way: -D: an NVMe path, gone by now" 31 'of(.disk == "nvme0c0n1" and .operation == "Read")' \
 		"$way: -D: one that came" 17 'of(.disk == "nvme0c1n1" and .operation == "Read")' \
 		"$way: -D: another namespace" 13 'of(.disk == "nvme0c0n2" and .operation == "Read")' \
@@ -106,18 +118,18 @@ for way in $ways; do
 		"$way: -D: commands to a controller have no disk" true 'any(.disk == null and .operation == "DrvIn")' \
 		"$way: -D: nothing lost" 0 lost
 	ask_each '"\(of(.operation == "Read")) \(lost)"' all-$way stacked-$way
-	is "$way: each read counts once" "$reads 0" "${answers[0]}"
-	is "$way: --stacked: those of dm-multipath, too" "$((reads + 52)) 0" "${answers[1]}"
+	counted "$way: each read counts once" $reads "${answers[0]}"
+	counted "$way: --stacked: those of dm-multipath, too" $((reads + 52)) "${answers[1]}"
 	ask_each '"\(of(true)) \(lost)"' upper-$way head-$way
-	is "$way: -d: dm-multipath" '52 0' "${answers[0]}"
-	is "$way: -d: all paths of a disk, also one that came later" '48 0' "${answers[1]}"
+	counted "$way: -d: dm-multipath" 52 "${answers[0]}"
+	counted "$way: -d: all paths of a disk, also one that came later" 48 "${answers[1]}"
 	are head-$way "$way: what was not asked for is not told" '[null,null,null,null]' '.[0] | [.disk, .flags, .operation, .operation_number]'
 done
 # Requests that were refused and requeued: from the first issue, which is longer than from the last
-read -r requeued first last < <(awk '{ time = $4 * 1e6; sub(/.*\(.*\) /, ""); at = $1 }
-	/block_rq_requeue/ { requeued++ }
-	/block_rq_issue/ { if (!(at in first)) first[at] = time; last[at] = time }
-	/block_rq_complete/ && $3 > 0 { of_first += time - first[at]; of_last += time - last[at]; delete first[at] }
+read -r requeued first last < <(awk '{ time = $4 * 1e6; event = $5; sub(/.*\(.*\) /, ""); at = $1 }
+	event ~ /requeue/ { requeued++ }
+	event ~ /issue/ { if (!(at in first)) first[at] = time; last[at] = time }
+	event ~ /complete/ && $3 > 0 && at in first { of_first += time - first[at]; of_last += time - last[at]; delete first[at] }
 	END { printf "%d %d %d\n", requeued, of_first, of_last }' traced)
 holds "second source: requests were requeued" "$requeued > 0 && $first > $last"
 for way in $ways; do

@@ -98,6 +98,18 @@ if [ -d /mnt/ext4 ]; then
 	rm -r /mnt/ext4/g
 fi
 
+# A disk that has left by the time its row is shown keeps its name
+null_disk leaves memory_backed=1 && mkfs.ext2 -q /dev/$made && mkdir left && mount /dev/$made left && echo 1 >left/file ||
+	not_ok "a disk that leaves" "cannot be made"
+prepare stop file left/file O_RDONLY read 1 1 close
+for way in $ways; do launch $way filetop --json --hook "$way" -p "$worker" 3600; done
+all_ready
+go
+umount left
+rmdir /sys/kernel/config/nullb/leaves
+all_stop
+for way in $ways; do are $way "$way: a disk that has left" "$made" 'map(select(.file == "file").device)[]'; done
+
 # More files than the table has room for, and than it shows: what is not shown is said
 prepare stop put 9001 many
 for way in $ways; do launch $way filetop --json --hook "$way" -p "$worker" 3600; done
