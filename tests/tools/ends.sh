@@ -55,7 +55,7 @@ kill -INT "${tool_of[twice]}"
 kill -INT "${tool_of[twice]}"	# as timeout(1) does: this is one wish ...
 nap 0.7
 kill -TERM "${tool_of[twice]}"	# ... and this another
-ends twice 1
+ends twice 5	# the kernel takes its time to let go of each probe
 is 'a second signal ends the tool at once' 143 $status
 kill -TERM "${tool_of[json]}" "${tool_of[table]}" "${tool_of[both]}"
 for name in json table; do
@@ -79,13 +79,13 @@ has 'stderr is that pipe, too: rows' ' f' "$(<both.taken)"
 look "${tool_of[slow]}"
 has 'a slow reader is waited for' '^[SR]$' "$state"
 resume slow
-ends slow 5
+ends slow 15
 is 'a slow reader: exit code, rows' '0 1009' "$status $(grep -c '"path":"f"' slow.taken)"
 
 # The reader goes, and with it a tool that has nothing to write
 for name in quiet interval; do
 	kill -KILL "${readers[$name]}"
-	ends $name 5
+	ends $name 15
 	is "$name: the reader has gone: exit code" 0 $status
 done 2>/dev/null
 
@@ -96,7 +96,7 @@ nap 0.5
 look "${tool_of[nohup]}"
 has 'ignored: SIGHUP, SIGINT' '^[SR]$' "$state"
 kill -TERM "${tool_of[nohup]}"
-ends nohup 5
+ends nohup 15
 is 'ignored: SIGTERM is not' 0 $status
 signals='--ignore-signal=HUP,PIPE --block-signal=USR1'
 env $signals grep -E 'Sig(Blk|Ign|Cgt)' /proc/self/status >expected
@@ -116,7 +116,7 @@ tool_of[many]=$tool
 until (($(wc -l </sys/kernel/debug/kprobes/list) > 5)); do nap; done
 kill -INT "${tool_of[held]}" "${tool_of[many]}"
 for name in held many; do
-	ends $name 5
+	ends $name 15
 	is "$name: interrupted while it attaches: by the signal" 130 $status
 	has "$name: and it says so" 'interrupted before all was attached' "$(<$name.err)"
 done

@@ -231,14 +231,15 @@ go() {
 }
 
 # child_of PROCESS: $child, once it has one. /proc/PROCESS/task/*/children is not on every kernel (CONFIG_PROC_CHILDREN).
+# Its number comes soon after its parent's.
 child_of() {
-	local stat line fields
+	local number line fields
 	for ((child = 0; !child; )); do
 		nap 0.02
-		for stat in /proc/[0-9]*/stat; do
-			read -r line 2>/dev/null <"$stat" || continue	# gone meanwhile
+		for ((number = $1 + 1; number < $1 + 64 && !child; number++)); do
+			read -r line 2>/dev/null <"/proc/$number/stat" || continue
 			fields=(${line##*) })
-			[ "${fields[1]}" != "$1" ] || { child=${stat#/proc/} child=${child%/stat}; break; }
+			[ "${fields[1]}" != "$1" ] || child=$number
 		done
 	done
 }

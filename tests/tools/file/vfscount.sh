@@ -105,16 +105,15 @@ fi
 refused=$(awk 'NR == FNR { listed[$1] = 1; next } $3 == "_stext" { on = 1 } $3 == "_etext" { on = 0 }
 	on && $2 ~ /[tT]/ && $3 ~ /^[a-z][a-z_0-9]+$/ && !listed[$3] && !/perf|cold/ { n[$3]++ }
 	END { for (f in n) if (n[f] == 1) { print f; exit } }' functions kallsyms)
-modprobe -r loop 2>/dev/null
-launch later vfscount --json -r '(vfs_open|loop_control_.*)'
+launch later vfscount --json -r '(vfs_open|tun_chr_.*)'
 start seconds vfscount -r "(vfs_(read|write)|$refused)" 1
 exits "only what cannot be probed" 4 'can be probed' "$BPFTK" vfscount -r "$refused" 1
 exits "no function matches" 4 'no function that matches' "$BPFTK" vfscount -r no_such_function 1
 ended
 is "seconds: ends by itself" 0 $status
 all_ready
-[ ! -d /sys/module/loop ] || not_ok "a module that comes later" "is there already"
-modprobe loop && losetup -f >/dev/null	# which asks loop_control_ioctl
+[ ! -d /sys/module/tun ] || not_ok "a module that comes later" "is there already"
+modprobe tun && : </dev/net/tun	# which is tun_chr_open
 all_stop
 are later "what a module brings later is not seen" '[true,0]' '[called("vfs_open") > 0, rows(.function != "vfs_open")]'
 is "-r: no others" "" "$(awk '$1 ~ /^ffff/ && $2 !~ /^vfs_(read|write)$/' seconds)"
