@@ -217,6 +217,12 @@ struct gendisk {
 	char disk_name[32];
 };
 
+struct bpf_prog_stats___misses {	/* since 5.12 (9ed9e9ba2337), of this type since 5.16 (d979617aa84d) */
+	struct {
+		__u64 v;
+	} misses;
+};
+
 struct request_queue___disk {	/* since 5.15 (d152c682f03c) */
 	struct gendisk *disk;
 };

@@ -64,6 +64,7 @@ for name in json table; do
 	is "$name: nobody reads, SIGTERM: exit code" $wanted $status
 	resume $name
 	has "$name: what was not written is said" 'lost [0-9]+(: | in all: )not written' "$(<$name.err)"
+	[ -z "$(tail -c 1 $name.taken)" ] || sed -i '$d' $name.taken	# a part of a row
 	shown=$(grep -cE '"path":"f"|^[0-9].* f$' $name.taken)
 	lost=$(awk '$3 == "lost" && !/strict/ { n += $4 } END { print n }' $name.err)
 	holds "$name: something was taken ($shown)" "$shown > 0"

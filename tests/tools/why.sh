@@ -1,4 +1,5 @@
 # Why not: the cause that is told is the true one, by exit code and by line; and what works all the same is not refused.
+# slow: programs are loaded some forty times, with one right less each time
 . ../lib.sh
 
 b=$BPFTK

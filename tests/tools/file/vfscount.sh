@@ -43,7 +43,7 @@ mountpoint -q /mnt/ext4 && place=/mnt/ext4 || place=/tmp
 prepare file $place/file 'O_RDWR|O_CREAT' stop write 41 100 fsync 1 create 3 $place/c unlink 3 $place/c
 launch many.json vfscount --json --pid $worker -r "^(vfs_|$some).*"
 # modules have type information since 5.11
-modules='(vfs_write|vfs_create|ext4_file_write_iter|ext4_file_open|ext4_sync_file)'
+modules='(vfs_write|vfs_create|ext4_file_write_iter|ext4_file_open)'
 [[ $ways != *fentry* ]] || [ ! -e /sys/kernel/btf/ext4 ] ||
 	launch modules.json vfscount --json --pid $worker --hook fentry -r "^$modules$"
 all_ready
@@ -79,7 +79,8 @@ for way in "${ways_of[@]}"; do
 	is "$name: second source: every function's count" "$(<$name.traced)" "$(calls $name.json)"
 	is "$name: addresses are kallsyms' own" "" "$(jq -r 'select(.addr) | "\(.addr) \(.function)"' $name.json |
 		awk 'NR == FNR { known["0x" $1 " " $3] = 1; next } !known[$0]' kallsyms -)"
-	is "$name: nothing lost" 1 "$(grep -c ' 0 lost' $name.json.err)"
+	# where programs are preempted, one program that sees all functions is skipped for calls of others
+	[[ $by = fentry* ]] && preempts || is "$name: nothing lost" 1 "$(grep -c ' 0 lost' $name.json.err)"
 done
 
 is "table: the columns" "ADDR             FUNC                          COUNT" "$(grep -m1 ADDR table)"
