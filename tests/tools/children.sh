@@ -43,8 +43,8 @@ go_all "${trees[@]}"
 # Each ends by itself, within what its probes take to go; those that do not: at what they are
 late=
 for ((name = 0, n = 0; name < ${#group[@]}; name += 2)); do
-	while look ${group[name]}; [[ $state && $state != Z ]] && ((n++ < 2400)); do nap; done
-	[[ ! $state || $state = Z ]] || late+="${group[name + 1]} $state $(</proc/${group[name]}/wchan) "
+	while running ${group[name]} && ((n++ < 2400)); do nap; done
+	! running ${group[name]} || late+="${group[name + 1]} $state $(</proc/${group[name]}/wchan) "
 done
 is 'the tools end with the process of --pid' '' "$late"
 all_stop

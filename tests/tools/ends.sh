@@ -19,7 +19,7 @@ resume() { kill -CONT "${readers[$1]}"; wait "${readers[$1]}"; }
 # ends NAME SECONDS: the tool ends so soon; $status
 ends() {
 	local until=$((${EPOCHREALTIME/./} + $2 * 1000000)) process=${tool_of[$1]}
-	while look "$process"; [[ $state && $state != Z ]]; do
+	while running "$process"; do
 		((${EPOCHREALTIME/./} < until)) || { not_ok "$1: ends in $2 s" 'it does not'; kill -KILL "$process"; break; }
 		nap
 	done

@@ -214,6 +214,9 @@ look() {
 	done 2>/dev/null <"/proc/$1/status"
 }
 
+# running PROCESS: it has not ended
+running() { look "$1"; [[ $state && $state != Z ]]; }
+
 until_stopped() {
 	look "${1:-$worker}"
 	until [[ $state =~ ^[TZ]?$ ]]; do nap 0.02; look "${1:-$worker}"; done
